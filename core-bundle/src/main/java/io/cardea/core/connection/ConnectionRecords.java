@@ -1,0 +1,75 @@
+package io.cardea.core.connection;
+
+import io.cardea.core.vault.StoredConnection;
+import io.cardea.core.vault.Vault;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/** The vault's records, changed one after the other: what was compared is what is replaced. */
+final class ConnectionRecords {
+
+    private final Vault vault;
+    // Held while a record is compared and written, never while a provider is asked.
+    private final Object writing = new Object();
+
+    ConnectionRecords(Vault vault) {
+        this.vault = vault;
+    }
+
+    List<StoredConnection> list() {
+        return vault.list();
+    }
+
+    Optional<StoredConnection> find(ConnectionKey key) {
+        return vault.read(key);
+    }
+
+    /** @throws OAuthException with {@link OAuthError#NOT_CONNECTED} when there is none */
+    StoredConnection require(ConnectionKey key) {
+        return vault.read(key)
+                .orElseThrow(() -> new OAuthException(
+                        OAuthError.NOT_CONNECTED,
+                        Optional.of(key.provider()),
+                        "There is no connection " + key + ". Log in first."));
+    }
+
+    /** Writes a connection in place of whatever its name held before. */
+    StoredConnection put(ConnectionKey key, LongFunction<StoredConnection> ofVersion) {
+        synchronized (writing) {
+            long version = vault.read(key).map(StoredConnection::version).orElse(0L) + 1;
+            StoredConnection connection = ofVersion.apply(version);
+            write(connection);
+            return connection;
+        }
+    }
+
+    /** Writes {@code after} if {@code before} is what is there; false, and nothing is changed, if it is not. */
+    boolean replace(StoredConnection before, StoredConnection after) {
+        synchronized (writing) {
+            if (!vault.read(before.key()).equals(Optional.of(before))) {
+                return false;
+            }
+            write(after);
+            return true;
+        }
+    }
+
+    void remove(ConnectionKey key) {
+        synchronized (writing) {
+            vault.remove(key);
+        }
+    }
+
+    private void write(StoredConnection connection) {
+        if (!vault.write(connection)) {
+            throw new OAuthException(
+                    OAuthError.SERVER_ERROR,
+                    Optional.of(connection.key().provider()),
+                    "Another process wrote " + connection.key() + " at the same time. Try again.");
+        }
+    }
+}

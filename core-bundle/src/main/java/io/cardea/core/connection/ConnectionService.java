@@ -1,0 +1,177 @@
+package io.cardea.core.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cardea.core.registry.ProviderRegistry;
+import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.vault.StoredConnection;
+import io.cardea.core.vault.Vault;
+import io.cardea.oauth.AccessToken;
+import io.cardea.oauth.Connection;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.Connections;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.Profile;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stores, hands out and revokes credentials; {@link Refresher} renews them. */
+@Component(service = {Connections.class, ConnectionService.class})
+public final class ConnectionService implements Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
+    private static final Duration LEAST_LIFE = Duration.ofSeconds(60);
+
+    private final ProviderRegistry providers;
+    private final ConnectionRecords records;
+    private final Refresher refresher;
+    private final InstantSource clock;
+
+    @Activate
+    public ConnectionService(@Reference ProviderRegistry providers, @Reference Vault vault) {
+        this(providers, vault, InstantSource.system());
+    }
+
+    ConnectionService(ProviderRegistry providers, Vault vault, InstantSource clock) {
+        this.providers = providers;
+        this.records = new ConnectionRecords(vault);
+        this.refresher = new Refresher(providers, records, clock);
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Connection> list() {
+        return records.list().stream().map(StoredConnection::connection).toList();
+    }
+
+    /** Stores what a login brought, in place of what the connection held before. */
+    public CompletionStage<Connection> connect(ServingProvider provider, ConnectionKey key, Credential credential) {
+        return provider.call("profile", (service, context) -> service.profile(credential, context))
+                // The login has succeeded; that nobody knows whose it is must not undo it.
+                .exceptionally(thrown -> Profile.UNKNOWN)
+                .thenApply(profile -> records.put(
+                                key,
+                                version -> new StoredConnection(
+                                        key, version, credential, profile, clock.instant(), Optional.empty(), false))
+                        .connection());
+    }
+
+    @Override
+    public CompletionStage<AccessToken> accessToken(String provider, String connection) {
+        return attempt(() -> {
+            StoredConnection stored = require(provider, connection);
+            Optional<Boolean> fresh = stored.credential()
+                    .expiresAt()
+                    .map(end -> end.isAfter(clock.instant().plus(LEAST_LIFE)));
+            return fresh.orElse(true)
+                    ? CompletableFuture.completedFuture(stored.accessToken(false))
+                    : refresher.refresh(stored).thenApply(refreshed -> refreshed.accessToken(false));
+        });
+    }
+
+    @Override
+    public CompletionStage<AccessToken> refresh(String provider, String connection) {
+        return attempt(() ->
+                refresher.refresh(require(provider, connection)).thenApply(refreshed -> refreshed.accessToken(false)));
+    }
+
+    @Override
+    public CompletionStage<AccessToken> refreshWith(String provider, String refreshToken) {
+        return attempt(() -> find(provider, stored -> equal(stored.credential().refreshToken(), refreshToken))
+                .map(refresher::refresh)
+                .orElseThrow(() -> new OAuthException(
+                        OAuthError.INVALID_GRANT,
+                        Optional.of(provider),
+                        "This refresh token belongs to no connection of Cardea"))
+                .thenApply(refreshed -> refreshed.accessToken(true)));
+    }
+
+    @Override
+    public CompletionStage<Void> revoke(String provider, String connection) {
+        return attempt(() -> revoke(require(provider, connection)));
+    }
+
+    @Override
+    public CompletionStage<Void> revokeToken(String provider, String token) {
+        return attempt(() -> find(
+                        provider,
+                        stored -> equal(stored.credential().refreshToken(), token)
+                                || equal(Optional.of(stored.credential().accessToken()), token))
+                .map(this::revoke)
+                .orElseGet(() -> CompletableFuture.completedFuture(null)));
+    }
+
+    private CompletableFuture<Void> revoke(StoredConnection stored) {
+        records.remove(stored.key());
+        ServingProvider provider;
+        try {
+            provider = providers.serving(stored.key().provider());
+        } catch (OAuthException gone) {
+            LOG.warn("{} is forgotten here but was not revoked there: the provider has left", stored.key());
+            return CompletableFuture.completedFuture(null);
+        }
+        return provider.info().supportsRevocation()
+                ? revokeAtProvider(provider, stored)
+                : CompletableFuture.completedFuture(null);
+    }
+
+    /** Asks the provider to revoke what is forgotten here already; that it does not is logged and no failure. */
+    static CompletableFuture<Void> revokeAtProvider(ServingProvider provider, StoredConnection stored) {
+        return provider.call(
+                        "revoke",
+                        (service, context) ->
+                                service.revoke(stored.credential(), context).thenApply(nothing -> Boolean.TRUE))
+                .handle((done, thrown) -> {
+                    if (thrown != null) {
+                        LOG.warn("{} is forgotten here but may not be revoked there", stored.key(), thrown);
+                    }
+                    return null;
+                });
+    }
+
+    private StoredConnection require(String provider, String connection) {
+        ConnectionKey key = new ConnectionKey(provider, connection);
+        if (records.find(key).isEmpty()) {
+            // A provider that nobody knows is the better answer.
+            providers.serving(provider);
+        }
+        return records.require(key);
+    }
+
+    private Optional<StoredConnection> find(String provider, Predicate<StoredConnection> wanted) {
+        Optional<StoredConnection> found = records.list().stream()
+                .filter(stored -> stored.key().provider().equals(provider) && wanted.test(stored))
+                .findFirst();
+        if (found.isEmpty()) {
+            providers.serving(provider);
+        }
+        return found;
+    }
+
+    private static boolean equal(Optional<String> stored, String shown) {
+        return stored.isPresent() && MessageDigest.isEqual(stored.get().getBytes(UTF_8), shown.getBytes(UTF_8));
+    }
+
+    /** Callers of an asynchronous method get every failure from its stage. */
+    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> attempt) {
+        try {
+            return attempt.get();
+        } catch (OAuthException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.cardea.core.connection;
+
+import io.cardea.core.registry.ProviderRegistry;
+import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.vault.StoredConnection;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.provider.ProviderException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets new access tokens, one at a time for each connection: whoever asks while one is being fetched gets the same. The
+ * new credential is stored before anybody sees it.
+ */
+final class Refresher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+
+    private final ProviderRegistry providers;
+    private final ConnectionRecords records;
+    private final InstantSource clock;
+    private final Map<ConnectionKey, CompletableFuture<StoredConnection>> inFlight = new ConcurrentHashMap<>();
+
+    Refresher(ProviderRegistry providers, ConnectionRecords records, InstantSource clock) {
+        this.providers = providers;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** The connection after a refresh that began now or was under way. */
+    CompletableFuture<StoredConnection> refresh(StoredConnection seen) {
+        CompletableFuture<StoredConnection> mine = new CompletableFuture<>();
+        CompletableFuture<StoredConnection> others = inFlight.putIfAbsent(seen.key(), mine);
+        if (others != null) {
+            return others.copy();
+        }
+        begin(seen).whenComplete((refreshed, thrown) -> {
+            inFlight.remove(seen.key(), mine);
+            if (thrown == null) {
+                mine.complete(refreshed);
+            } else {
+                mine.completeExceptionally(cause(thrown));
+            }
+        });
+        return mine.copy();
+    }
+
+    private CompletableFuture<StoredConnection> begin(StoredConnection seen) {
+        try {
+            // Read again: another refresh may have ended between the caller's look and its turn.
+            StoredConnection current = records.require(seen.key());
+            return current.version() == seen.version() ? ask(current) : CompletableFuture.completedFuture(current);
+        } catch (OAuthException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<StoredConnection> ask(StoredConnection current) {
+        if (current.reauthorizationRequired()) {
+            throw reauthorizationRequired(current.key());
+        }
+        if (current.credential().refreshToken().isEmpty()) {
+            throw new OAuthException(
+                    OAuthError.REAUTHORIZATION_REQUIRED,
+                    Optional.of(current.key().provider()),
+                    "The provider granted no refresh token. Log in again.");
+        }
+        ServingProvider provider = available(current.key());
+        return provider.call("refresh", (service, context) -> service.refresh(current.credential(), context))
+                .handle((answer, thrown) -> {
+                    if (thrown == null) {
+                        return replace(current, current.refreshed(answer, clock.instant()), provider);
+                    }
+                    Throwable cause = cause(thrown);
+                    // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
+                    if (cause.getCause() instanceof ProviderException told
+                            && told.error().equals("invalid_grant")) {
+                        records.replace(current, current.refused());
+                        throw reauthorizationRequired(current.key());
+                    }
+                    throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
+                });
+    }
+
+    private StoredConnection replace(StoredConnection before, StoredConnection after, ServingProvider provider) {
+        if (records.replace(before, after)) {
+            return after;
+        }
+        // Revoked, or logged in anew, while the provider was asked: nobody shall hold what it answered.
+        LOG.info("{} has changed while it was refreshed; the new token is dropped", after.key());
+        ConnectionService.revokeAtProvider(provider, after);
+        return records.require(before.key());
+    }
+
+    /** The provider of an existing connection; that it has left, or lacks its configuration, is thought to pass. */
+    private ServingProvider available(ConnectionKey key) {
+        Optional<String> name = Optional.of(key.provider());
+        ServingProvider provider;
+        try {
+            provider = providers.serving(key.provider());
+        } catch (OAuthException gone) {
+            throw new OAuthException(
+                    OAuthError.PROVIDER_UNAVAILABLE, name, "The provider is not here now; deploy its bundle", gone);
+        }
+        provider.info().unavailable().ifPresent(why -> {
+            throw new OAuthException(OAuthError.PROVIDER_UNAVAILABLE, name, why);
+        });
+        return provider;
+    }
+
+    private static OAuthException reauthorizationRequired(ConnectionKey key) {
+        return new OAuthException(
+                OAuthError.REAUTHORIZATION_REQUIRED,
+                Optional.of(key.provider()),
+                "The provider no longer honours " + key + ". Log in again.");
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+}

@@ -1,0 +1,127 @@
+package io.cardea.core.deploy;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Enumeration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.apache.felix.fileinstall.ArtifactListener;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bundles in the deploy folder. FileInstall watches the folder and calls when a file is new, changed or gone; this class
+ * takes every jar, because FileInstall itself passes over a broken one in silence and withdraws a running bundle whose
+ * jar is replaced by a broken one. Here such a jar is reported and changes nothing.
+ */
+@Component(service = {ArtifactListener.class, ArtifactInstaller.class})
+public final class BundleDeployer implements ArtifactInstaller {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BundleDeployer.class);
+
+    private final BundleContext context;
+    // Bundles that lack something another one may bring.
+    private final Set<Bundle> waiting = new LinkedHashSet<>();
+
+    @Activate
+    public BundleDeployer(BundleContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public boolean canHandle(File file) {
+        return file.getName().endsWith(".jar");
+    }
+
+    @Override
+    public void install(File file) {
+        update(file);
+    }
+
+    @Override
+    public synchronized void update(File file) {
+        Optional<String> broken = broken(file);
+        if (broken.isPresent()) {
+            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), broken.get());
+            return;
+        }
+        try (InputStream jar = Files.newInputStream(file.toPath())) {
+            Bundle bundle = context.getBundle(location(file));
+            if (bundle == null) {
+                bundle = context.installBundle(location(file), jar);
+                LOG.info("Deployed {} as {}", file.getName(), name(bundle));
+            } else {
+                bundle.update(jar);
+                LOG.info("Updated {} to {}", file.getName(), name(bundle));
+            }
+            waiting.add(bundle);
+        } catch (IOException | BundleException e) {
+            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), e.getMessage());
+        }
+        startWaiting();
+    }
+
+    @Override
+    public synchronized void uninstall(File file) throws BundleException {
+        Bundle bundle = context.getBundle(location(file));
+        if (bundle != null) {
+            waiting.remove(bundle);
+            bundle.uninstall();
+            LOG.info("Withdrew {} with {}", name(bundle), file.getName());
+        }
+    }
+
+    /** Everything that could not start is tried again, for the newcomer may be what it lacked. */
+    private void startWaiting() {
+        waiting.removeIf(bundle -> {
+            try {
+                if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
+                    bundle.start(Bundle.START_ACTIVATION_POLICY);
+                }
+                return true;
+            } catch (BundleException e) {
+                LOG.error("{} is deployed but cannot start: {}", name(bundle), e.getMessage());
+                return e.getType() != BundleException.RESOLVE_ERROR;
+            }
+        });
+    }
+
+    /** Why the file is no bundle; absent when it is one. Reads it to the end, for a copy may have been cut short. */
+    private static Optional<String> broken(File file) {
+        try (JarFile jar = new JarFile(file)) {
+            Manifest manifest = jar.getManifest();
+            if (manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
+                return Optional.of("it is a jar but no OSGi bundle (its manifest has no Bundle-SymbolicName)");
+            }
+            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+                try (InputStream entry = jar.getInputStream(entries.nextElement())) {
+                    entry.transferTo(java.io.OutputStream.nullOutputStream());
+                }
+            }
+            return Optional.empty();
+        } catch (IOException | SecurityException e) {
+            return Optional.of("it is no readable jar (" + e.getMessage() + ")");
+        }
+    }
+
+    private static String location(File file) {
+        return file.toURI().toString();
+    }
+
+    private static String name(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+}

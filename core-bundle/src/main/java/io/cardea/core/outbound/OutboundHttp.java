@@ -1,0 +1,159 @@
+package io.cardea.core.outbound;
+
+import io.cardea.oauth.provider.ProviderContext;
+import io.cardea.oauth.provider.ProviderException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one HTTP client for all providers. No redirect is followed, no answer may be large or late, no thread waits. The
+ * client is made when it is first needed, for that takes a while.
+ */
+@Component(service = OutboundHttp.class)
+public final class OutboundHttp implements ProviderContext {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundHttp.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int LARGEST_ANSWER = 1024 * 1024;
+    private static final int THREADS = 4;
+
+    private final Optional<String> trustedCertificates;
+    private final Duration exchangeTimeout;
+    private final ThreadPoolExecutor executor;
+    private volatile Optional<HttpClient> client = Optional.empty();
+
+    @Activate
+    public OutboundHttp(BundleContext context) {
+        this(Optional.ofNullable(context.getProperty("CARDEA_CA_FILE")), EXCHANGE_TIMEOUT);
+    }
+
+    OutboundHttp(Optional<String> trustedCertificates, Duration exchangeTimeout) {
+        this.trustedCertificates = trustedCertificates.filter(file -> !file.isBlank());
+        this.exchangeTimeout = exchangeTimeout;
+        this.executor =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "cardea-outbound");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    @Deactivate
+    void stop() {
+        executor.shutdown();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Override
+    public CompletionStage<HttpResponse<byte[]>> send(HttpRequest request) {
+        if (!allowed(request.uri())) {
+            return CompletableFuture.failedFuture(new ProviderException(
+                    ProviderException.PROVIDER_ERROR,
+                    "only https, and http to this machine, may be used, not "
+                            + request.uri().getScheme() + "://" + request.uri().getHost()));
+        }
+        CompletableFuture<HttpResponse<byte[]>> exchange;
+        try {
+            exchange = client().sendAsync(request, answer -> new LimitedBody(LARGEST_ANSWER));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(failure(request, e));
+        }
+        // The client's own timeout ends with the headers; this one covers the body too.
+        return exchange.copy()
+                .orTimeout(exchangeTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((response, thrown) -> {
+                    if (thrown == null) {
+                        return response;
+                    }
+                    exchange.cancel(true);
+                    throw failure(request, thrown);
+                });
+    }
+
+    private ProviderException failure(HttpRequest request, Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        String host = request.uri().getHost();
+        if (cause instanceof ProviderException already) {
+            return already;
+        }
+        LOG.debug("No answer from {}", host, cause);
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+            return new ProviderException(ProviderException.PROVIDER_TIMEOUT, host + " did not answer in time");
+        }
+        return new ProviderException(
+                ProviderException.PROVIDER_ERROR,
+                host + " could not be reached (" + cause.getClass().getSimpleName() + ")",
+                cause);
+    }
+
+    private static boolean allowed(URI url) {
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        return url.getHost() != null
+                && (scheme.equals("https") || (scheme.equals("http") && isLoopback(url.getHost())));
+    }
+
+    /** Literal addresses and localhost only: no name is looked up, for a name may change its mind. */
+    private static boolean isLoopback(String host) {
+        if (host.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        boolean literal = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || Character.digit(c, 10) >= 0);
+        try {
+            return literal && InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private HttpClient client() {
+        Optional<HttpClient> made = client;
+        if (made.isEmpty()) {
+            synchronized (this) {
+                made = client;
+                if (made.isEmpty()) {
+                    made = Optional.of(make());
+                    client = made;
+                }
+            }
+        }
+        return made.get();
+    }
+
+    private HttpClient make() {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(executor);
+        trustedCertificates.ifPresent(file -> builder.sslContext(TrustedCertificates.withJdks(file)));
+        return builder.build();
+    }
+}

@@ -1,0 +1,239 @@
+package io.cardea.core.registry;
+
+import io.cardea.core.outbound.OutboundHttp;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.Providers;
+import io.cardea.oauth.RegisteredProvider;
+import io.cardea.oauth.provider.OAuthProvider;
+import io.cardea.oauth.provider.ProviderContext;
+import io.cardea.oauth.provider.ProviderInfo;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The providers that are here: the one place in Cardea whose content changes while it runs. Readers see an immutable
+ * picture; each arrival, change and departure draws a new one.
+ *
+ * <p>Of several services with one name the one with the higher service ranking serves, then the older; the others wait
+ * and take over when it leaves.
+ */
+@Component(service = {Providers.class, ProviderRegistry.class})
+public final class ProviderRegistry implements Providers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderRegistry.class);
+    // Names that mean something else below /oauth.
+    private static final Set<String> RESERVED = Set.of("connections", "events", "flows", "providers");
+    private static final Duration LONGEST_INTRODUCTION = Duration.ofSeconds(2);
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
+
+    private final ProviderContext context;
+    private final Duration longestIntroduction;
+    private final Duration longestCall;
+    private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
+    private volatile Picture picture = new Picture(Map.of(), List.of());
+
+    private record Picture(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
+
+    @Activate
+    public ProviderRegistry(@Reference OutboundHttp outbound) {
+        this(outbound, LONGEST_INTRODUCTION, LONGEST_CALL);
+    }
+
+    ProviderRegistry(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
+        this.context = context;
+        this.longestIntroduction = longestIntroduction;
+        this.longestCall = longestCall;
+    }
+
+    @Override
+    public List<RegisteredProvider> list() {
+        return picture.listed();
+    }
+
+    @Override
+    public Optional<RegisteredProvider> find(String name) {
+        return Optional.ofNullable(picture.serving().get(name)).map(ServingProvider::registered);
+    }
+
+    /**
+     * The provider that serves under a name.
+     *
+     * @throws OAuthException with {@link OAuthError#UNKNOWN_PROVIDER} when none is here
+     */
+    public ServingProvider serving(String name) {
+        ServingProvider provider = picture.serving().get(name);
+        if (provider == null) {
+            Optional<String> named = ConnectionKey.isProviderName(name) ? Optional.of(name) : Optional.empty();
+            throw new OAuthException(
+                    OAuthError.UNKNOWN_PROVIDER,
+                    named,
+                    "No provider " + named.map(known -> known + " ").orElse("of that name ") + "is here; GET"
+                            + " /oauth/providers lists those that are");
+        }
+        return provider;
+    }
+
+    @Reference(
+            name = "provider",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            updated = "changed",
+            unbind = "departed")
+    void arrived(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
+        introduce(provider, reference).ifPresent(newcomer -> {
+            synchronized (present) {
+                present.put(reference, newcomer);
+                redraw();
+            }
+            tell(newcomer, reference);
+        });
+    }
+
+    /** A provider whose service properties changed may have changed what it says of itself. */
+    void changed(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
+        Optional<ServingProvider> changed = introduce(provider, reference);
+        synchronized (present) {
+            changed.ifPresentOrElse(known -> present.put(reference, known), () -> present.remove(reference));
+            redraw();
+        }
+    }
+
+    void departed(ServiceReference<OAuthProvider> reference) {
+        ServingProvider gone;
+        Optional<ServingProvider> successor;
+        synchronized (present) {
+            gone = present.remove(reference);
+            if (gone == null) {
+                return;
+            }
+            redraw();
+            successor = Optional.ofNullable(picture.serving().get(gone.info().name()));
+        }
+        LOG.info("Provider {} departed", nameAndBundle(gone));
+        successor.ifPresent(next -> LOG.info("Provider {} serves from now on", nameAndBundle(next)));
+    }
+
+    private Optional<ServingProvider> introduce(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
+        Bundle bundle = reference.getBundle();
+        String from = bundle == null ? "a bundle that has gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
+        ProviderInfo info;
+        try {
+            info = Objects.requireNonNull(ask(provider), "info() answered null");
+        } catch (TimeoutException e) {
+            LOG.warn("A provider of {} is refused: info() did not return in {}", from, longestIntroduction);
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            LOG.warn("A provider of {} is refused: info() failed", from, e.getCause());
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+        return refusal(info)
+                .map(why -> {
+                    LOG.warn("A provider of {} is refused: {}", from, why);
+                    return Optional.<ServingProvider>empty();
+                })
+                .orElseGet(() -> Optional.of(new ServingProvider(
+                        new RegisteredProvider(
+                                info,
+                                bundle == null ? "" : bundle.getSymbolicName(),
+                                bundle == null ? "" : bundle.getVersion().toString()),
+                        provider,
+                        context,
+                        longestCall)));
+    }
+
+    /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
+    private ProviderInfo ask(OAuthProvider provider)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<ProviderInfo> introduction = new FutureTask<>(provider::info);
+        Thread thread = new Thread(introduction, "cardea-introduction");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return introduction.get(longestIntroduction.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            introduction.cancel(true);
+        }
+    }
+
+    private static Optional<String> refusal(ProviderInfo info) {
+        if (!ConnectionKey.isProviderName(info.name())) {
+            return Optional.of(
+                    "its name must match [a-z0-9][a-z0-9-]{0,62}, which " + printable(info.name()) + " does not");
+        }
+        if (RESERVED.contains(info.name())) {
+            return Optional.of("the name " + info.name() + " is reserved");
+        }
+        return Optional.empty();
+    }
+
+    private static String printable(String name) {
+        String plain = name.replaceAll("[^\\x20-\\x7e]", "?");
+        return '"' + (plain.length() > 80 ? plain.substring(0, 80) + "..." : plain) + '"';
+    }
+
+    private void redraw() {
+        Map<String, ServiceReference<OAuthProvider>> first = new HashMap<>();
+        present.forEach((reference, provider) ->
+                first.merge(provider.info().name(), reference, (one, other) -> one.compareTo(other) > 0 ? one : other));
+        Map<String, ServingProvider> serving = new HashMap<>();
+        first.forEach((name, reference) -> serving.put(name, present.get(reference)));
+        List<RegisteredProvider> listed = serving.values().stream()
+                .map(ServingProvider::registered)
+                .sorted(Comparator.comparing(provider -> provider.info().name()))
+                .toList();
+        picture = new Picture(Map.copyOf(serving), listed);
+    }
+
+    private void tell(ServingProvider newcomer, ServiceReference<OAuthProvider> reference) {
+        ServingProvider serving = picture.serving().get(newcomer.info().name());
+        if (serving == null || !present(reference)) {
+            return;
+        }
+        if (serving != newcomer) {
+            LOG.warn(
+                    "Provider {} waits, for {} serves that name: the higher service ranking, then the older service, wins",
+                    nameAndBundle(newcomer),
+                    nameAndBundle(serving));
+            return;
+        }
+        LOG.info(
+                "Provider {} arrived{}",
+                nameAndBundle(newcomer),
+                newcomer.info().unavailable().map(why -> ". " + why).orElse(""));
+    }
+
+    private boolean present(ServiceReference<OAuthProvider> reference) {
+        synchronized (present) {
+            return present.containsKey(reference);
+        }
+    }
+
+    private static String nameAndBundle(ServingProvider provider) {
+        RegisteredProvider registered = provider.registered();
+        return registered.info().name() + " (" + registered.pluginName() + " " + registered.pluginVersion() + ")";
+    }
+}

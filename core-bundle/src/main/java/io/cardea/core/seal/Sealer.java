@@ -1,0 +1,81 @@
+package io.cardea.core.seal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * AES-256-GCM with a random 96-bit nonce in front. Each sealed message is bound to a place: opened with another, it does
+ * not open.
+ */
+public final class Sealer {
+
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BYTES = 16;
+    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+
+    private final SecretKey key;
+    private final SecureRandom random;
+
+    private Sealer(SecretKey key, SecureRandom random) {
+        this.key = key;
+        this.random = random;
+    }
+
+    /** A sealer whose key exists in this object alone: nothing it sealed can be opened after a restart. */
+    public static Sealer withRandomKey() {
+        SecureRandom random = new SecureRandom();
+        byte[] key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        return new Sealer(new SecretKeySpec(key, "AES"), random);
+    }
+
+    /** Seals a message for a place. */
+    public byte[] seal(byte[] message, String place) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, place);
+            ByteBuffer sealed = ByteBuffer.allocate(NONCE_BYTES + message.length + TAG_BYTES);
+            sealed.put(nonce);
+            cipher.doFinal(ByteBuffer.wrap(message), sealed);
+            return sealed.array();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM cannot do " + TRANSFORMATION, e);
+        }
+    }
+
+    /** The message; absent when it was sealed with another key, for another place, or was changed since. */
+    public Optional<byte[]> open(byte[] sealed, String place) {
+        if (sealed.length < NONCE_BYTES + TAG_BYTES) {
+            return Optional.empty();
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(sealed);
+        byte[] nonce = new byte[NONCE_BYTES];
+        buffer.get(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, nonce, place);
+            return Optional.of(cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
+        } catch (AEADBadTagException e) {
+            return Optional.empty();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM cannot do " + TRANSFORMATION, e);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce, String place) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, nonce), random);
+        cipher.updateAAD(place.getBytes(UTF_8));
+        return cipher;
+    }
+}

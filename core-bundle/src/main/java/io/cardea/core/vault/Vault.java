@@ -1,0 +1,166 @@
+package io.cardea.core.vault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cardea.core.seal.Sealer;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.Profile;
+import io.cardea.oauth.vault.VaultRecord;
+import io.cardea.oauth.vault.VaultStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * Connections at rest: written as JSON, sealed for their place, handed to the store. The key lives as long as the
+ * process.
+ */
+@Component(service = Vault.class)
+public final class Vault {
+
+    // Only core's own and the JDK's types pass through here: a mapper keeps the classes that it has seen.
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final VaultStore store;
+    private final Sealer sealer = Sealer.withRandomKey();
+
+    @Activate
+    public Vault(@Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store) {
+        this.store = store;
+    }
+
+    /** The connection; absent when there is none. */
+    public Optional<StoredConnection> read(ConnectionKey key) {
+        try {
+            return store.read(key).map(this::open);
+        } catch (IOException e) {
+            throw broken(key, "read", e);
+        }
+    }
+
+    /** Writes a connection, if its version follows the stored one; see {@link VaultStore#write}. */
+    public boolean write(StoredConnection connection) {
+        try {
+            byte[] plain = JSON.writeValueAsBytes(json(connection));
+            byte[] sealed = sealer.seal(plain, place(connection.key(), connection.version()));
+            return store.write(new VaultRecord(connection.key(), connection.version(), sealed));
+        } catch (IOException e) {
+            throw broken(connection.key(), "written", e);
+        }
+    }
+
+    /** Forgets a connection, and tells what it was. */
+    public Optional<StoredConnection> remove(ConnectionKey key) {
+        try {
+            return store.remove(key).map(this::open);
+        } catch (IOException e) {
+            throw broken(key, "removed", e);
+        }
+    }
+
+    /** All connections, by provider and name. */
+    public List<StoredConnection> list() {
+        List<ConnectionKey> keys;
+        try {
+            keys = store.list();
+        } catch (IOException e) {
+            throw new OAuthException(
+                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault cannot be read; the log has the details", e);
+        }
+        List<StoredConnection> connections = new ArrayList<>();
+        keys.stream()
+                .sorted(Comparator.comparing(ConnectionKey::provider).thenComparing(ConnectionKey::connection))
+                .forEach(key -> read(key).ifPresent(connections::add));
+        return connections;
+    }
+
+    private StoredConnection open(VaultRecord record) {
+        byte[] plain = sealer.open(record.content(), place(record.key(), record.version()))
+                .orElseThrow(() -> broken(record.key(), "opened", new IOException("the seal is broken")));
+        try {
+            return connection(record, JSON.readTree(plain));
+        } catch (IOException e) {
+            throw broken(record.key(), "opened", new IOException("the record is no connection"));
+        }
+    }
+
+    private static String place(ConnectionKey key, long version) {
+        return "connection 1 " + key.provider() + " " + key.connection() + " " + version;
+    }
+
+    private static OAuthException broken(ConnectionKey key, String what, IOException cause) {
+        return new OAuthException(
+                OAuthError.SERVER_ERROR,
+                Optional.of(key.provider()),
+                "The credential " + key + " cannot be " + what + "; the log has the details",
+                cause);
+    }
+
+    private static ObjectNode json(StoredConnection connection) {
+        Credential credential = connection.credential();
+        ObjectNode json = JSON.createObjectNode();
+        json.put("access_token", credential.accessToken());
+        json.put("token_type", credential.tokenType());
+        credential.expiresAt().ifPresent(end -> json.put("expires_at", end.toEpochMilli()));
+        credential.refreshToken().ifPresent(token -> json.put("refresh_token", token));
+        credential.idToken().ifPresent(token -> json.put("id_token", token));
+        credential.scopes().forEach(json.withArray("scopes")::add);
+        ObjectNode attributes = json.putObject("attributes");
+        credential.attributes().forEach(attributes::put);
+        connection.profile().subject().ifPresent(subject -> json.put("subject", subject));
+        connection.profile().account().ifPresent(account -> json.put("account", account));
+        json.put("created_at", connection.createdAt().toEpochMilli());
+        connection.refreshedAt().ifPresent(time -> json.put("refreshed_at", time.toEpochMilli()));
+        json.put("reauthorization_required", connection.reauthorizationRequired());
+        return json;
+    }
+
+    private static StoredConnection connection(VaultRecord record, JsonNode json) {
+        List<String> scopes = new ArrayList<>();
+        json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
+        Map<String, String> attributes = new TreeMap<>();
+        json.path("attributes")
+                .properties()
+                .forEach(
+                        entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
+        Credential credential = new Credential(
+                json.path("access_token").asText(),
+                json.path("token_type").asText(),
+                time(json, "expires_at"),
+                text(json, "refresh_token"),
+                text(json, "id_token"),
+                scopes,
+                attributes);
+        return new StoredConnection(
+                record.key(),
+                record.version(),
+                credential,
+                new Profile(text(json, "subject"), text(json, "account")),
+                Instant.ofEpochMilli(json.path("created_at").asLong()),
+                time(json, "refreshed_at"),
+                json.path("reauthorization_required").asBoolean());
+    }
+
+    private static Optional<String> text(JsonNode json, String name) {
+        return json.hasNonNull(name) ? Optional.of(json.get(name).asText()) : Optional.empty();
+    }
+
+    private static Optional<Instant> time(JsonNode json, String name) {
+        return json.hasNonNull(name)
+                ? Optional.of(Instant.ofEpochMilli(json.get(name).asLong()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,5 @@
+/** Credentials as sealed records, and the store that keeps them in memory. */
+@NullMarked
+package io.cardea.core.vault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.cardea.oauth;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Says whether a program may read or change credentials. The keys themselves never leave their keeper. */
+@ProviderType
+public interface ApiKeys {
+
+    /**
+     * Whether this key opens this door. Takes the same time for a wrong key as for a right one.
+     *
+     * @param key what the caller showed
+     * @param provider the provider whose credential is meant
+     * @param action what the caller wants: {@code refresh} or {@code revoke}
+     */
+    boolean accepts(String key, String provider, String action);
+}

@@ -1,0 +1,21 @@
+package io.cardea.oauth;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * A login that waits for its callback.
+ *
+ * @param authorizationUrl where to send the browser
+ * @param id names this login among those of the browser; no secret
+ * @param sealed the login itself, readable by Cardea alone; the browser must bring it back with the callback
+ * @param lifetime how long it lives
+ */
+public record BegunLogin(URI authorizationUrl, String id, String sealed, Duration lifetime) {
+
+    /** Without the URL, which holds {@code state}, and without the sealed login. */
+    @Override
+    public String toString() {
+        return "BegunLogin[lifetime=" + lifetime + "]";
+    }
+}

@@ -1,0 +1,30 @@
+package io.cardea.oauth;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stored credential, seen without its tokens.
+ *
+ * @param key provider and name
+ * @param scopes what was granted; empty where nobody knows
+ * @param expiresAt when the access token ends; absent when it does not, or when nobody knows
+ * @param subject the account's identifier at the provider; absent when unknown
+ * @param account how a person knows the account; absent when unknown
+ * @param createdAt when the person logged in
+ * @param refreshedAt when the access token was last renewed; absent when it never was
+ */
+public record Connection(
+        ConnectionKey key,
+        List<String> scopes,
+        Optional<Instant> expiresAt,
+        Optional<String> subject,
+        Optional<String> account,
+        Instant createdAt,
+        Optional<Instant> refreshedAt) {
+
+    public Connection {
+        scopes = List.copyOf(scopes);
+    }
+}

@@ -1,0 +1,40 @@
+package io.cardea.oauth;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The stored credentials and what can be done with them. Stages fail with {@link OAuthException} and complete on any
+ * thread.
+ */
+@ProviderType
+public interface Connections {
+
+    /** All connections, by provider and name. */
+    List<Connection> list();
+
+    /**
+     * A token that is good for another minute at least, refreshed first where necessary. Fails with {@link
+     * OAuthError#NOT_CONNECTED} or {@link OAuthError#REAUTHORIZATION_REQUIRED}, or as the provider does.
+     */
+    CompletionStage<AccessToken> accessToken(String provider, String connection);
+
+    /** Gets a new access token now. Callers who ask while one is being fetched get the same. */
+    CompletionStage<AccessToken> refresh(String provider, String connection);
+
+    /**
+     * The same, for a caller who knows the connection by its refresh token. A token that Cardea did not store is refused
+     * with {@link OAuthError#INVALID_GRANT} without asking the provider.
+     */
+    CompletionStage<AccessToken> refreshWith(String provider, String refreshToken);
+
+    /** Forgets the credential at once, then revokes it at the provider where that is possible. */
+    CompletionStage<Void> revoke(String provider, String connection);
+
+    /**
+     * The same, for a caller who knows the connection by its access or refresh token. A token that Cardea did not store
+     * counts as revoked (RFC 7009, section 2.2).
+     */
+    CompletionStage<Void> revokeToken(String provider, String token);
+}

@@ -1,0 +1,29 @@
+package io.cardea.oauth.provider;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A device authorization that waits for a person (RFC 8628, section 3.2).
+ *
+ * @param deviceCode secret, identifies the authorization to the server
+ * @param userCode what the person enters
+ * @param verificationUri where the person enters it
+ * @param verificationUriComplete the same with the code in it; absent where the server gives none
+ * @param expiresAt when both codes end
+ * @param interval the least number of seconds between two polls
+ */
+public record DeviceAuthorization(
+        String deviceCode,
+        String userCode,
+        String verificationUri,
+        Optional<String> verificationUriComplete,
+        Instant expiresAt,
+        int interval) {
+
+    /** Without the device code. */
+    @Override
+    public String toString() {
+        return "DeviceAuthorization[verificationUri=" + verificationUri + ", expiresAt=" + expiresAt + "]";
+    }
+}

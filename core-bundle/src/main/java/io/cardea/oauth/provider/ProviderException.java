@@ -1,0 +1,37 @@
+package io.cardea.oauth.provider;
+
+import java.util.Objects;
+
+/**
+ * A provider did not do what it was asked. {@link #error()} is the authorization server's own code where it gave one
+ * (RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 8628 section 3.5), or one of the constants here. The
+ * message is for people; it never holds a code, a token or a secret.
+ */
+public class ProviderException extends RuntimeException {
+
+    /** The provider cannot do this at all. */
+    public static final String UNSUPPORTED = "unsupported";
+    /** The authorization server could not be reached or answered with something that is no OAuth answer. */
+    public static final String PROVIDER_ERROR = "provider_error";
+    /** The authorization server did not answer in time. */
+    public static final String PROVIDER_TIMEOUT = "provider_timeout";
+
+    private static final long serialVersionUID = 1L;
+
+    private final String error;
+
+    public ProviderException(String error, String description) {
+        super(description);
+        this.error = Objects.requireNonNull(error);
+    }
+
+    public ProviderException(String error, String description, Throwable cause) {
+        super(description, cause);
+        this.error = Objects.requireNonNull(error);
+    }
+
+    /** The error code, such as {@code invalid_grant}. */
+    public String error() {
+        return error;
+    }
+}

@@ -1,0 +1,73 @@
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+/** The least that answers HTTP in OSGi: Felix, Felix HTTP Jetty, one servlet that does nothing. */
+public class EmptyFelix {
+    private static final int PORT = Integer.parseInt(System.getenv("CARDEA_HTTP_PORT"));
+
+    public static void main(String[] args) throws Exception {
+        Path data = Path.of(System.getenv("CARDEA_DATA"));
+        Files.createDirectories(data.resolve("cache/jvm"));
+        Framework framework = ServiceLoader.load(FrameworkFactory.class)
+                .findFirst()
+                .orElseThrow()
+                .newFramework(Map.of(
+                        "org.osgi.framework.storage", data.resolve("cache/bundles").toString(),
+                        "org.osgi.framework.storage.clean", "onFirstInit",
+                        "org.apache.felix.http.host", "127.0.0.1",
+                        "org.osgi.service.http.port", Integer.toString(PORT),
+                        "felix.log.level", "0"));
+        framework.start();
+        Bundle servletApi = framework;
+        try (Stream<Path> jars = Files.list(Path.of(System.getProperty("cardea.home"), "bundles"))) {
+            List<Bundle> bundles = new java.util.ArrayList<>();
+            for (Path jar : jars.sorted().toList()) {
+                bundles.add(framework.getBundleContext().installBundle("reference:" + jar.toUri()));
+            }
+            for (Bundle bundle : bundles) {
+                bundle.start();
+                servletApi = bundle.getSymbolicName().endsWith("servlet-api") ? bundle : servletApi;
+            }
+        }
+        Class<?> servlet = servletApi.loadClass("jakarta.servlet.Servlet");
+        Object nothing = Proxy.newProxyInstance(
+                servlet.getClassLoader(), new Class<?>[] {servlet}, (proxy, method, arguments) ->
+                        switch (method.getName()) {
+                            case "hashCode" -> 1;
+                            case "equals" -> proxy == arguments[0];
+                            default -> null;
+                        });
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.http.whiteboard.servlet.pattern", "/");
+        framework.getBundleContext().registerService("jakarta.servlet.Servlet", nothing, properties);
+        while (!answers()) {
+            Thread.sleep(5);
+        }
+        System.out.println("EmptyFelix is ready");
+        framework.waitForStop(0);
+    }
+
+    private static boolean answers() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .startsWith("HTTP/1.1 200 ");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

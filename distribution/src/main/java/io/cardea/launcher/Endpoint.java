@@ -1,0 +1,96 @@
+package io.cardea.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The address that Cardea listens on. */
+record Endpoint(InetAddress address, int port) {
+    private static final int CONNECT_MILLIS = 1_000;
+    private static final int ANSWER_MILLIS = 10_000;
+    private static final long PAUSE_MILLIS = 5;
+    private static final Pattern PROVIDER = Pattern.compile("\"name\"\\s*:\\s*\"([a-z0-9-]+)\"");
+
+    static Endpoint of(Settings settings) {
+        try {
+            return new Endpoint(InetAddress.getByName(settings.host()), settings.port());
+        } catch (UnknownHostException e) {
+            throw new Refusal("CARDEA_HTTP_HOST=" + settings.host() + ": there is no such host", e);
+        }
+    }
+
+    /** Refuses an address that cannot be bound, before anything is started; binds as Jetty does. */
+    void requireFree() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(address, port));
+        } catch (BindException e) {
+            throw taken(Refusal.reason(e));
+        } catch (IOException e) {
+            throw new Refusal("Cannot listen on " + described() + ": " + Refusal.reason(e), e);
+        }
+    }
+
+    Refusal taken(String reason) {
+        return new Refusal("Cannot listen on " + described() + ": " + reason
+                + "; set CARDEA_HTTP_PORT (0 takes any free port) or CARDEA_HTTP_HOST");
+    }
+
+    /** Asks {@code GET path} until the answer is 200, and returns its body. */
+    String await200(String path, long timeoutMillis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        String last = "no answer";
+        while (System.nanoTime() < end) {
+            try {
+                String answer = get(path);
+                if (answer.startsWith("HTTP/1.1 200 ")) {
+                    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+                }
+                last = answer.lines().findFirst().orElse("an empty answer");
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            } catch (IOException e) {
+                last = Refusal.reason(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Refusal("Interrupted while starting", e);
+            }
+        }
+        throw new Refusal("GET " + path + " on " + described() + " is not answered with 200 but: " + last);
+    }
+
+    /** A plain socket, for the JDK's HTTP clients would cost more than the rest of the launcher. */
+    private String get(String path) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(reachable(), port), CONNECT_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            String request = "GET " + path + " HTTP/1.0\r\nHost: localhost:" + port + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            try (InputStream answer = socket.getInputStream()) {
+                return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+    }
+
+    private InetAddress reachable() {
+        return address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
+    }
+
+    /** The names in what {@code GET /oauth/providers} answers. */
+    static List<String> providers(String json) {
+        return PROVIDER.matcher(json).results().map(found -> found.group(1)).sorted().toList();
+    }
+
+    String described() {
+        String host = address.getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,116 @@
+package io.cardea.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * What a user can set: conf/cardea.properties, where an environment variable of the same name wins. Unknown keys and
+ * bad values are refused, for a misspelt key would otherwise be found out much later.
+ */
+record Settings(Path home, Map<Setting, String> values) {
+    /** Read by bin/cardea, not here, and therefore only from the environment. */
+    private static final String JAVA_OPTS = "CARDEA_JAVA_OPTS";
+
+    private static final String PREFIX = "CARDEA_";
+
+    Settings {
+        values = Map.copyOf(values);
+    }
+
+    static Settings load(Path home, Map<String, String> environment) {
+        Path file = home.resolve("conf").resolve("cardea.properties");
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting each : Setting.values()) {
+            each.preset().ifPresent(preset -> values.put(each, each.checked(preset, home)));
+        }
+        read(file).forEach((key, value) -> put(values, key, value, file.toString(), home));
+        new TreeMap<>(environment).forEach((key, value) -> {
+            if (key.startsWith(PREFIX) && !key.equals(JAVA_OPTS)) {
+                put(values, key, value, "the environment", home);
+            }
+        });
+        return new Settings(home, values);
+    }
+
+    private static void put(Map<Setting, String> values, String key, String value, String source, Path home) {
+        Setting setting = Setting.named(key)
+                .orElseThrow(() -> new Refusal("Unknown setting " + key + " in " + source + "; known are "
+                        + String.join(
+                                ", ",
+                                java.util.Arrays.stream(Setting.values())
+                                        .map(Setting::name)
+                                        .toList())));
+        String text = value.strip();
+        if (text.isEmpty()) {
+            return;
+        }
+        try {
+            values.put(setting, setting.checked(text, home));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(key + "=" + text + " in " + source + ": the value " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> read(Path file) {
+        Map<String, String> entries = new TreeMap<>();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            new Properties() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public synchronized Object put(Object key, Object value) {
+                    if (entries.put((String) key, (String) value) != null) {
+                        throw new Refusal("Setting " + key + " stands twice in " + file);
+                    }
+                    return value;
+                }
+            }.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new Refusal("Cannot read " + file + ": there is no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new Refusal("Cannot read " + file + ": it is not UTF-8", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Refusal("Cannot read " + file + ": " + Refusal.reason(e), e);
+        }
+        return entries;
+    }
+
+    String value(Setting setting) {
+        return Optional.ofNullable(values.get(setting)).orElse("");
+    }
+
+    Path data() {
+        return Path.of(value(Setting.CARDEA_DATA));
+    }
+
+    Path deploy() {
+        return Path.of(value(Setting.CARDEA_DEPLOY));
+    }
+
+    Path secrets() {
+        return home.resolve("conf").resolve("secrets");
+    }
+
+    String host() {
+        return value(Setting.CARDEA_HTTP_HOST);
+    }
+
+    int port() {
+        return Integer.parseInt(value(Setting.CARDEA_HTTP_PORT));
+    }
+
+    /** Where browsers find Cardea, without a slash at the end; {@code port} is the one that it listens on. */
+    String publicUrl(int port) {
+        String url = value(Setting.CARDEA_PUBLIC_URL);
+        return url.isEmpty() ? "http://localhost:" + port : url;
+    }
+}

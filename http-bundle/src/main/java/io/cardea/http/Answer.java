@@ -1,0 +1,69 @@
+package io.cardea.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Writes answers, each with the headers that security asks for. */
+final class Answer {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; "
+            + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private Answer() {}
+
+    static void json(HttpServletResponse response, int status, ObjectNode body) throws IOException {
+        json(response, status, bytes(body));
+    }
+
+    static void json(HttpServletResponse response, int status, byte[] body) throws IOException {
+        privately(response, status);
+        write(response, "application/json", body);
+    }
+
+    static void page(HttpServletResponse response, int status, String html) throws IOException {
+        privately(response, status);
+        response.setHeader("Content-Security-Policy", PAGE_POLICY);
+        write(response, "text/html;charset=utf-8", html.getBytes(UTF_8));
+    }
+
+    static void nothing(HttpServletResponse response) {
+        privately(response, 204);
+    }
+
+    static void redirect(HttpServletResponse response, String location) {
+        privately(response, 302);
+        response.setHeader("Location", location);
+    }
+
+    static void error(HttpServletResponse response, int status, String error, String description) throws IOException {
+        json(response, status, JSON.createObjectNode().put("error", error).put("error_description", description));
+    }
+
+    static byte[] bytes(ObjectNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree of text and numbers can always be written", e);
+        }
+    }
+
+    private static void privately(HttpServletResponse response, int status) {
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    private static void write(HttpServletResponse response, String type, byte[] body) throws IOException {
+        response.setContentType(type);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

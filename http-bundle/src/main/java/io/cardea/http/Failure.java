@@ -1,0 +1,105 @@
+package io.cardea.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cardea.http.OAuthServlet.Written;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A failed request, told as JSON to programs and as a page to people (RFC 6749, section 5.2).
+ *
+ * @param status the HTTP status
+ * @param error the error code
+ * @param description for people, without secrets
+ * @param provider the provider it concerns; absent where there is none
+ */
+record Failure(int status, String error, String description, Optional<String> provider) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
+
+    static Failure of(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof Refused refused) {
+            return refused.failure();
+        }
+        if (cause instanceof OAuthException told) {
+            return new Failure(
+                    status(told.error()), told.error().code(), String.valueOf(told.getMessage()), told.provider());
+        }
+        LOG.error("A request failed", cause);
+        return new Failure(
+                500, OAuthError.SERVER_ERROR.code(), "Cardea failed; the log has the details", Optional.empty());
+    }
+
+    private static int status(OAuthError error) {
+        return switch (error) {
+            case INVALID_REQUEST, INVALID_GRANT, ACCESS_DENIED -> 400;
+            case UNKNOWN_PROVIDER, NOT_CONNECTED -> 404;
+            case REAUTHORIZATION_REQUIRED -> 409;
+            case SERVER_ERROR -> 500;
+            case PROVIDER_ERROR -> 502;
+            case PROVIDER_UNAVAILABLE -> 503;
+            case PROVIDER_TIMEOUT -> 504;
+        };
+    }
+
+    /** The answer that tells it. */
+    Written written(HttpServletRequest request, Pages pages) {
+        Optional<String> id = status >= 500 ? Optional.of(newId()) : Optional.empty();
+        id.ifPresent(
+                known -> LOG.warn("{} {}: {} {} ({})", known, request.getRequestURI(), status, error, description));
+        boolean page = prefersPage(request);
+        return response -> {
+            if (status == 401) {
+                response.setHeader("WWW-Authenticate", "Bearer realm=\"cardea\"");
+            }
+            if (page) {
+                Answer.page(response, status, pages.failure(this, id));
+            } else {
+                Answer.json(response, status, json(id));
+            }
+        };
+    }
+
+    private ObjectNode json(Optional<String> id) {
+        ObjectNode json = Answer.JSON.createObjectNode().put("error", error).put("error_description", description);
+        provider.ifPresent(name -> json.put("provider", name));
+        id.ifPresent(known -> json.put("error_id", known));
+        return json;
+    }
+
+    private static boolean prefersPage(HttpServletRequest request) {
+        String accept = request.getHeader("Accept");
+        return accept != null && accept.contains("text/html");
+    }
+
+    /** Found again in the log. */
+    private static String newId() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+
+    /** Thrown where a request cannot go on. */
+    static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Failure failure;
+
+        Refused(int status, String error, String description) {
+            super(description, null, false, false);
+            this.failure = new Failure(status, error, description, Optional.empty());
+        }
+
+        Failure failure() {
+            return failure;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.cardea.http;
+
+import io.cardea.oauth.Connection;
+import io.cardea.oauth.RegisteredProvider;
+import io.cardea.oauth.provider.Flow;
+import io.cardea.oauth.provider.ProviderInfo;
+import java.util.List;
+import java.util.Optional;
+import org.owasp.encoder.Encode;
+
+/** The pages that people see. Everything that comes from elsewhere is escaped; nothing runs in them. */
+final class Pages {
+
+    private final String root;
+
+    /** @param root the path below which browsers see this server; empty at the root */
+    Pages(String root) {
+        this.root = root;
+    }
+
+    String home(List<RegisteredProvider> providers) {
+        StringBuilder items = new StringBuilder();
+        providers.forEach(provider -> items.append(item(provider.info())));
+        return page(
+                "Cardea",
+                providers.isEmpty()
+                        ? "<p>No provider is here. Drop a provider's bundle into <code>deploy/</code> and it appears.</p>"
+                        : "<p>Choose where to log in.</p><ul class=\"providers\">" + items + "</ul>");
+    }
+
+    private String item(ProviderInfo info) {
+        String name = Encode.forHtml(info.displayName());
+        String action;
+        if (info.unavailable().isPresent()) {
+            action = "<p class=\"hint\">" + Encode.forHtml(info.unavailable().get()) + "</p>";
+        } else if (info.flows().contains(Flow.AUTHORIZATION_CODE)) {
+            action = "<a class=\"button\" href=\"" + login(info.name()) + "\">Log in to " + name + "</a>";
+        } else {
+            action = "<p class=\"hint\">Has no login in the browser.</p>";
+        }
+        return "<li><h2>" + name + "</h2><p>" + Encode.forHtml(info.description()) + "</p>" + action + "</li>";
+    }
+
+    String success(Connection connection) {
+        String account = connection
+                .account()
+                .map(who -> " as <strong>" + Encode.forHtml(who) + "</strong>")
+                .orElse("");
+        return page(
+                "You are logged in",
+                "<p>Cardea is connected to <strong>"
+                        + Encode.forHtml(connection.key().provider()) + "</strong>" + account
+                        + ". The connection is called <code>"
+                        + Encode.forHtml(connection.key().connection())
+                        + "</code>.</p><p>You can close this window.</p><p><a href=\"" + root
+                        + "/\">All providers</a></p>");
+    }
+
+    String failure(Failure failure, Optional<String> id) {
+        String again = failure.provider()
+                .filter(name -> failure.status() != 404)
+                .map(name -> "<p><a class=\"button\" href=\"" + login(name) + "\">Start again</a></p>")
+                .orElse("");
+        String reference = id.map(known -> "<p class=\"hint\">In the log this is " + known + ".</p>")
+                .orElse("");
+        return page(
+                title(failure),
+                "<p>" + Encode.forHtml(failure.description()) + "</p>" + again + reference + "<p><a href=\"" + root
+                        + "/\">All providers</a></p><p class=\"hint\"><code>" + Encode.forHtml(failure.error())
+                        + "</code></p>");
+    }
+
+    private static String title(Failure failure) {
+        return switch (failure.error()) {
+            case "unknown_provider" -> "There is no such provider";
+            case "not_found" -> "There is no such page";
+            case "access_denied" -> "Access was denied";
+            case "provider_unavailable" -> "This provider cannot be used now";
+            case "provider_error", "provider_timeout" -> "The provider did not complete the login";
+            case "server_error" -> "Cardea failed";
+            default -> "This did not work";
+        };
+    }
+
+    private String login(String provider) {
+        return Encode.forHtmlAttribute(root + "/oauth/" + Encode.forUriComponent(provider) + "/login");
+    }
+
+    private String page(String title, String body) {
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%s</title>
+                <link rel="stylesheet" href="%s/assets/cardea.css">
+                </head>
+                <body>
+                <main>
+                <h1>%s</h1>
+                %s
+                </main>
+                </body>
+                </html>
+                """.formatted(title, root, title, body);
+    }
+}

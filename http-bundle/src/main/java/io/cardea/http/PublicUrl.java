@@ -1,0 +1,85 @@
+package io.cardea.http;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
+
+/**
+ * How browsers reach this server: {@code CARDEA_PUBLIC_URL}, or localhost with the port that HTTP listens on. Never what
+ * a request's Host or Forwarded header says, for those are anybody's to write.
+ */
+@Component(service = PublicUrl.class)
+public final class PublicUrl {
+
+    private final URI url;
+    private final Set<String> hosts;
+    private final Set<String> origins;
+
+    @Activate
+    public PublicUrl(
+            BundleContext context, @Reference(service = HttpServiceRuntime.class) Map<String, Object> runtime) {
+        this(Optional.ofNullable(context.getProperty("CARDEA_PUBLIC_URL")), port(runtime));
+    }
+
+    PublicUrl(Optional<String> configured, int port) {
+        String text = configured.filter(value -> !value.isBlank()).orElse("http://localhost:" + port);
+        this.url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        String publicHost = url.getRawAuthority().toLowerCase(Locale.ROOT);
+        Set<String> known = new HashSet<>();
+        for (String loopback : List.of("localhost", "127.0.0.1", "[::1]")) {
+            known.add(port == 80 ? loopback : loopback + ":" + port);
+        }
+        Set<String> web = new HashSet<>();
+        known.forEach(host -> web.add("http://" + host));
+        known.add(publicHost);
+        web.add(url.getScheme() + "://" + publicHost);
+        this.hosts = Set.copyOf(known);
+        this.origins = Set.copyOf(web);
+    }
+
+    private static int port(Map<String, Object> runtime) {
+        if (runtime.get(HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT) instanceof String[] endpoints) {
+            for (String endpoint : endpoints) {
+                URI uri = URI.create(endpoint);
+                if (uri.getHost() != null) {
+                    return uri.getPort() < 0 ? 80 : uri.getPort();
+                }
+            }
+        }
+        throw new IllegalStateException("HTTP does not listen anywhere");
+    }
+
+    /** Where the provider sends the browser back to. */
+    String redirectUri(String provider) {
+        return url + "/oauth/" + provider + "/callback";
+    }
+
+    /** The path below which browsers see this server; empty at the root. */
+    String path() {
+        return url.getRawPath();
+    }
+
+    boolean isSecure() {
+        return "https".equals(url.getScheme());
+    }
+
+    /** Whether a Host header names this server. */
+    boolean isHost(String host) {
+        return hosts.contains(host) || hosts.contains(host.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether an Origin header names this server. */
+    boolean isOrigin(String origin) {
+        return origins.contains(origin) || origins.contains(origin.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,59 @@
+package io.cardea.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.whiteboard.Preprocessor;
+
+/**
+ * Turns away requests that a hostile page or a rebound DNS name has made a browser send: a Host that is not ours, an
+ * Origin that is not ours. A preprocessor, because it must see requests for paths where nobody is, too.
+ */
+@Component
+public final class RequestGuard implements Preprocessor {
+
+    private final PublicUrl publicUrl;
+
+    @Activate
+    public RequestGuard(@Reference PublicUrl publicUrl) {
+        this.publicUrl = publicUrl;
+    }
+
+    @Override
+    public void doFilter(ServletRequest plainRequest, ServletResponse plainResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) plainRequest;
+        HttpServletResponse response = (HttpServletResponse) plainResponse;
+        String host = request.getHeader("Host");
+        if (host == null || !publicUrl.isHost(host)) {
+            Answer.error(
+                    response, 421, "invalid_request", "This server is not known by that Host; see CARDEA_PUBLIC_URL");
+        } else if (isForeign(request)) {
+            Answer.error(response, 403, "invalid_request", "Other origins may not call this server");
+        } else {
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            chain.doFilter(request, response);
+        }
+    }
+
+    /**
+     * Our own pages send no referrer, and a form on such a page is posted with Origin null; that it is ours the browser
+     * says in Sec-Fetch-Site, which no page can forge.
+     */
+    private boolean isForeign(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
+        if (origin == null) {
+            return false;
+        }
+        return origin.equals("null")
+                ? !"same-origin".equals(request.getHeader("Sec-Fetch-Site"))
+                : !publicUrl.isOrigin(origin);
+    }
+}

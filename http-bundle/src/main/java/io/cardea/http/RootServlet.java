@@ -1,0 +1,44 @@
+package io.cardea.http;
+
+import io.cardea.http.Failure.Refused;
+import io.cardea.oauth.Providers;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardResource;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/** {@code GET /}: the providers to choose from; and an answer in our own words for every path that nobody serves. */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletPattern("/")
+@HttpWhiteboardResource(pattern = "/assets/*", prefix = "/assets")
+public final class RootServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Providers providers;
+    private final transient Pages pages;
+
+    @Activate
+    public RootServlet(@Reference Providers providers, @Reference PublicUrl publicUrl) {
+        this.providers = providers;
+        this.pages = new Pages(publicUrl.path());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean read = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (read && request.getRequestURI().equals(request.getContextPath() + "/")) {
+            Answer.page(response, 200, pages.home(providers.list()));
+        } else {
+            Failure.of(new Refused(404, "not_found", "There is nothing at this path"))
+                    .written(request, pages)
+                    .to(response);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.cardea.provider.playground.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cardea.provider.playground.server.OAuthError;
+import io.cardea.provider.playground.server.Parameters;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads requests. The servlet API's own parameters would mix those of the URL with those of the body. */
+final class Requests {
+
+    private static final int LONGEST_BODY = 64 * 1024;
+
+    private Requests() {}
+
+    static Parameters query(HttpServletRequest request) {
+        return Parameters.parse(Optional.ofNullable(request.getQueryString()).orElse(""));
+    }
+
+    /**
+     * The form in the body.
+     *
+     * @throws OAuthError when there is none, it is too long, or parameters are in the URL too, where they would be
+     *     logged (RFC 6749, section 2.3.1)
+     */
+    static Parameters form(HttpServletRequest request) throws IOException {
+        String type = Optional.ofNullable(request.getContentType()).orElse("");
+        String mediaType = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        if (!mediaType.equals("application/x-www-form-urlencoded")) {
+            throw OAuthError.invalidRequest("the body must be application/x-www-form-urlencoded");
+        }
+        if (request.getQueryString() != null) {
+            throw OAuthError.invalidRequest("parameters belong in the body, not in the URL");
+        }
+        byte[] body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            throw new OAuthError(413, "invalid_request", "the body is too long");
+        }
+        return Parameters.parse(new String(body, UTF_8));
+    }
+
+    static Optional<String> authorization(HttpServletRequest request) {
+        return Optional.ofNullable(request.getHeader("Authorization"));
+    }
+}
