@@ -24,7 +24,7 @@ final class Platform {
 
     private final Framework framework;
     private final BundleFolders folders;
-    private final SortedMap<Integer, List<Bundle>> bundles = new java.util.TreeMap<>();
+    private final List<Bundle> bundles = new ArrayList<>();
 
     Platform(Map<String, String> properties, BundleFolders folders, List<String> groups) {
         this.folders = folders;
@@ -50,10 +50,13 @@ final class Platform {
         try {
             Bundle bundle = framework.getBundleContext().installBundle(reference(jar));
             bundle.adapt(BundleStartLevel.class).setStartLevel(level);
-            bundles.computeIfAbsent(level, key -> new ArrayList<>()).add(bundle);
+            if (!isFragment(bundle)) {
+                bundle.start();
+            }
+            bundles.add(bundle);
             return bundle;
         } catch (BundleException e) {
-            throw new Refusal("Bundle " + jar.getFileName() + " cannot be installed: " + Refusal.reason(e), e);
+            throw new Refusal("Bundle " + jar.getFileName() + " does not start: " + Refusal.reason(e), e);
         }
     }
 
@@ -66,28 +69,23 @@ final class Platform {
     void start() {
         try {
             framework.start();
-            if (Boolean.getBoolean("x.resolve")) framework.adapt(org.osgi.framework.wiring.FrameworkWiring.class).resolveBundles(null);
         } catch (BundleException e) {
             throw new Refusal("The OSGi framework does not start: " + Refusal.reason(e), e);
         }
-        java.util.concurrent.ExecutorService pool = java.util.concurrent.Executors.newFixedThreadPool(Integer.getInteger("x.threads", 2));
-        bundles.forEach((l,list) -> {
-          list.sort(java.util.Comparator.comparing((Bundle b) -> -new java.io.File(java.net.URI.create(b.getLocation().substring(10))).length()));
-          try { for (var f : pool.invokeAll(list.stream().<java.util.concurrent.Callable<Object>>map(b -> () -> { startBundle(b); return 1; }).toList())) f.get(); } catch (Exception e) { throw new Refusal("x", e); }
-          if (Boolean.getBoolean("x.log")) System.out.println("level " + l + " " + java.time.Duration.between(ProcessHandle.current().info().startInstant().get(), java.time.Instant.now()).toMillis());
-          });
-        pool.shutdown();
+        bundles.forEach(this::requireRunning);
     }
 
     /** Installs and starts a group of bundles that is not needed for being ready. */
     void add(String group) {
         int level = framework.adapt(FrameworkStartLevel.class).getInitialBundleStartLevel();
-        folders.group(group).stream().map(jar -> install(jar, level)).toList().forEach(this::startBundle);
+        folders.group(group).stream().map(jar -> install(jar, level)).toList().forEach(this::requireRunning);
     }
 
-    private void startBundle(Bundle bundle) {
+    /** A start level passes over what fails; starting it again tells why. */
+    private void requireRunning(Bundle bundle) {
+        int wanted = isFragment(bundle) ? Bundle.RESOLVED : Bundle.ACTIVE;
         try {
-            if (!isFragment(bundle)) {
+            if (bundle.getState() != wanted) {
                 bundle.start();
             }
         } catch (BundleException e) {

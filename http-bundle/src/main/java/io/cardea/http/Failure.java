@@ -53,7 +53,8 @@ record Failure(int status, String error, String description, Optional<String> pr
 
     /** The answer that tells it. */
     Written written(HttpServletRequest request, Pages pages) {
-        Optional<String> id = status >= 500 ? Optional.of(newId()) : Optional.empty();
+        // A provider that cannot be used now is no news: the log told when it arrived.
+        Optional<String> id = status >= 500 && status != 503 ? Optional.of(newId()) : Optional.empty();
         id.ifPresent(
                 known -> LOG.warn("{} {}: {} {} ({})", known, request.getRequestURI(), status, error, description));
         boolean page = prefersPage(request);

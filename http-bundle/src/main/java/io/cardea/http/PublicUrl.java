@@ -34,7 +34,9 @@ public final class PublicUrl {
     PublicUrl(Optional<String> configured, int port) {
         String text = configured.filter(value -> !value.isBlank()).orElse("http://localhost:" + port);
         this.url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-        String publicHost = url.getRawAuthority().toLowerCase(Locale.ROOT);
+        // As a browser writes it: without the port that goes without saying.
+        int usual = isSecure() ? 443 : 80;
+        String publicHost = (url.getPort() == usual ? url.getHost() : url.getRawAuthority()).toLowerCase(Locale.ROOT);
         Set<String> known = new HashSet<>();
         for (String loopback : List.of("localhost", "127.0.0.1", "[::1]")) {
             known.add(port == 80 ? loopback : loopback + ":" + port);
@@ -47,16 +49,18 @@ public final class PublicUrl {
         this.origins = Set.copyOf(web);
     }
 
+    /** Not what was configured: that may be 0, for any free port. */
     private static int port(Map<String, Object> runtime) {
         if (runtime.get(HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT) instanceof String[] endpoints) {
             for (String endpoint : endpoints) {
-                URI uri = URI.create(endpoint);
-                if (uri.getHost() != null) {
+                if (endpoint.startsWith("http")) {
+                    URI uri = URI.create(endpoint);
                     return uri.getPort() < 0 ? 80 : uri.getPort();
                 }
             }
         }
-        throw new IllegalStateException("HTTP does not listen anywhere");
+        // Felix names no endpoint when it listens on every address of a machine that has only the loopback one.
+        return Integer.parseInt(String.valueOf(runtime.get("org.osgi.service.http.port")));
     }
 
     /** Where the provider sends the browser back to. */

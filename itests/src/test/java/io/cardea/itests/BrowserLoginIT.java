@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ class BrowserLoginIT {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path CHROMEDRIVER = Path.of("/usr/bin/chromedriver");
+
+    private static final long PHONE_WIDTH = 360;
 
     @TempDir
     static Path folder;
@@ -47,7 +50,6 @@ class BrowserLoginIT {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
-                "--window-size=360,740",
                 "--user-data-dir=" + folder.resolve("profile")));
         browser = new ChromeDriver(
                 new ChromeDriverService.Builder()
@@ -55,6 +57,9 @@ class BrowserLoginIT {
                         .usingAnyFreePort()
                         .build(),
                 options);
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", PHONE_WIDTH, "height", 740, "deviceScaleFactor", 1, "mobile", true));
     }
 
     @AfterAll
@@ -84,8 +89,8 @@ class BrowserLoginIT {
                 .as("what the browser complains about, such as blocked styles")
                 .noneMatch(entry -> !entry.getMessage().contains("favicon"));
         assertThat((Long) browser.executeScript("return document.documentElement.scrollWidth"))
-                .as("nothing sticks out at 360 pixels")
-                .isLessThanOrEqualTo(360);
+                .as("nothing sticks out on a phone")
+                .isLessThanOrEqualTo(PHONE_WIDTH);
 
         browser.navigate().refresh();
         await(By.xpath("//h1[text()='This did not work']"));

@@ -17,11 +17,11 @@ final class ProviderJar {
 
     static Path write(Path target, String symbolicName, Class<?> ofPackage, String version) throws Exception {
         try (Builder builder = new Builder()) {
-            File classes = new File(
-                    ofPackage.getProtectionDomain().getCodeSource().getLocation().toURI());
-            builder.addClasspath(classes);
+            // The test classes, and what they were compiled against.
             for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-                builder.addClasspath(new File(entry));
+                if (new File(entry).exists()) {
+                    builder.addClasspath(new File(entry));
+                }
             }
             builder.setProperty("Bundle-SymbolicName", symbolicName);
             builder.setProperty("Bundle-Version", version);

@@ -51,7 +51,11 @@ public final class LocalApiKey implements ApiKeys {
                 make(folder, file);
             }
             requirePrivate(folder, file);
-            this.hash = sha256(Files.readString(file).trim());
+            String key = Files.readString(file).trim();
+            if (key.isEmpty()) {
+                throw new IOException("it is empty; remove it, and the next start makes another");
+            }
+            this.hash = sha256(key);
         } catch (IOException e) {
             throw new UncheckedIOException("The API key " + file + " cannot be used: " + e.getMessage(), e);
         }

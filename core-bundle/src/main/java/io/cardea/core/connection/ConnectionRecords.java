@@ -58,9 +58,10 @@ final class ConnectionRecords {
         }
     }
 
-    void remove(ConnectionKey key) {
+    /** Forgets a connection, and tells what it was; absent when it was gone already. */
+    Optional<StoredConnection> remove(ConnectionKey key) {
         synchronized (writing) {
-            vault.remove(key);
+            return vault.remove(key);
         }
     }
 

@@ -115,8 +115,9 @@ public final class ConnectionService implements Connections {
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
 
-    private CompletableFuture<Void> revoke(StoredConnection stored) {
-        records.remove(stored.key());
+    private CompletableFuture<Void> revoke(StoredConnection seen) {
+        // It may have been refreshed since the caller looked.
+        StoredConnection stored = records.remove(seen.key()).orElse(seen);
         ServingProvider provider;
         try {
             provider = providers.serving(stored.key().provider());
@@ -170,7 +171,7 @@ public final class ConnectionService implements Connections {
     private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> attempt) {
         try {
             return attempt.get();
-        } catch (OAuthException e) {
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }

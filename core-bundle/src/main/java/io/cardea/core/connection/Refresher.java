@@ -57,8 +57,10 @@ final class Refresher {
         try {
             // Read again: another refresh may have ended between the caller's look and its turn.
             StoredConnection current = records.require(seen.key());
-            return current.version() == seen.version() ? ask(current) : CompletableFuture.completedFuture(current);
-        } catch (OAuthException e) {
+            return current.version() == seen.version() || current.reauthorizationRequired()
+                    ? ask(current)
+                    : CompletableFuture.completedFuture(current);
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -83,8 +85,10 @@ final class Refresher {
                     // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
                     if (cause.getCause() instanceof ProviderException told
                             && told.error().equals("invalid_grant")) {
-                        records.replace(current, current.refused());
-                        throw reauthorizationRequired(current.key());
+                        if (records.replace(current, current.refused())) {
+                            throw reauthorizationRequired(current.key());
+                        }
+                        return records.require(current.key());
                     }
                     throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
                 });

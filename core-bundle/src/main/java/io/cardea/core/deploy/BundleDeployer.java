@@ -3,6 +3,7 @@ package io.cardea.core.deploy;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
@@ -11,6 +12,8 @@ import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
 import org.osgi.framework.Bundle;
@@ -107,8 +110,14 @@ public final class BundleDeployer implements ArtifactInstaller {
                 return Optional.of("it is a jar but no OSGi bundle (its manifest has no Bundle-SymbolicName)");
             }
             for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-                try (InputStream entry = jar.getInputStream(entries.nextElement())) {
-                    entry.transferTo(java.io.OutputStream.nullOutputStream());
+                JarEntry entry = entries.nextElement();
+                CRC32 crc = new CRC32();
+                try (InputStream content = new CheckedInputStream(jar.getInputStream(entry), crc)) {
+                    content.transferTo(OutputStream.nullOutputStream());
+                }
+                // JarFile itself does not compare.
+                if (crc.getValue() != entry.getCrc()) {
+                    return Optional.of(entry.getName() + " in it is damaged");
                 }
             }
             return Optional.empty();

@@ -22,11 +22,14 @@ final class ConsumedLogins {
      * Marks a login as ended.
      *
      * @param now and {@code expiresAt} in epoch seconds
-     * @return whether it was this call that ended it; false also when no more logins can be remembered
+     * @return whether it was this call that ended it; false also when its time is over, for then it may have been
+     *     forgotten that it had ended, and when no more logins can be remembered
      */
     boolean consume(String state, long expiresAt, long now) {
         sweep(now);
-        return expiryByState.size() < limit && expiryByState.putIfAbsent(state, expiresAt) == null;
+        return expiresAt >= now
+                && expiryByState.size() < limit
+                && expiryByState.putIfAbsent(state, expiresAt) == null;
     }
 
     int size() {

@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,6 +40,8 @@ public final class OutboundHttp implements ProviderContext {
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
     private static final int LARGEST_ANSWER = 1024 * 1024;
     private static final int THREADS = 4;
+    // Not the shorter ways to write an address, such as 2130706433, which nobody uses in good faith.
+    private static final Pattern DOTTED_QUAD = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
 
     private final Optional<String> trustedCertificates;
     private final Duration exchangeTimeout;
@@ -80,9 +83,17 @@ public final class OutboundHttp implements ProviderContext {
                     "only https, and http to this machine, may be used, not "
                             + request.uri().getScheme() + "://" + request.uri().getHost()));
         }
+        HttpClient http;
+        try {
+            http = client();
+        } catch (IllegalStateException e) {
+            LOG.error("Nobody can be asked: {}", e.getMessage(), e);
+            return CompletableFuture.failedFuture(new ProviderException(
+                    ProviderException.PROVIDER_ERROR, "CARDEA_CA_FILE cannot be used; the log has the details"));
+        }
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
-            exchange = client().sendAsync(request, answer -> new LimitedBody(LARGEST_ANSWER));
+            exchange = http.sendAsync(request, answer -> new LimitedBody(LARGEST_ANSWER));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(failure(request, e));
         }
@@ -126,7 +137,7 @@ public final class OutboundHttp implements ProviderContext {
         if (host.equalsIgnoreCase("localhost")) {
             return true;
         }
-        boolean literal = host.startsWith("[") || host.chars().allMatch(c -> c == '.' || Character.digit(c, 10) >= 0);
+        boolean literal = host.startsWith("[") || DOTTED_QUAD.matcher(host).matches();
         try {
             return literal && InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -30,8 +32,12 @@ final class TrustedCertificates {
                 trusted.setCertificateEntry("jdk-" + number++, authority);
             }
             try (InputStream pem = new BufferedInputStream(Files.newInputStream(Path.of(pemFile)))) {
-                for (Certificate authority :
-                        CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                Collection<? extends Certificate> authorities =
+                        CertificateFactory.getInstance("X.509").generateCertificates(pem);
+                if (authorities.isEmpty()) {
+                    throw new CertificateException("there is no certificate in it");
+                }
+                for (Certificate authority : authorities) {
                     trusted.setCertificateEntry("pem-" + number++, authority);
                 }
             }

@@ -12,6 +12,7 @@ import io.cardea.oauth.provider.ProviderInfo;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,8 @@ public final class ProviderRegistry implements Providers {
     private final Duration longestIntroduction;
     private final Duration longestCall;
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
+    // Those that have come and not left, introduced or not; guarded by present.
+    private final Set<ServiceReference<OAuthProvider>> here = new HashSet<>();
     private volatile Picture picture = new Picture(Map.of(), List.of());
 
     private record Picture(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
@@ -101,8 +104,14 @@ public final class ProviderRegistry implements Providers {
             updated = "changed",
             unbind = "departed")
     void arrived(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
+        synchronized (present) {
+            here.add(reference);
+        }
         introduce(provider, reference).ifPresent(newcomer -> {
             synchronized (present) {
+                if (!here.contains(reference)) {
+                    return;
+                }
                 present.put(reference, newcomer);
                 redraw();
             }
@@ -114,8 +123,10 @@ public final class ProviderRegistry implements Providers {
     void changed(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
         Optional<ServingProvider> changed = introduce(provider, reference);
         synchronized (present) {
-            changed.ifPresentOrElse(known -> present.put(reference, known), () -> present.remove(reference));
-            redraw();
+            if (here.contains(reference)) {
+                changed.ifPresentOrElse(known -> present.put(reference, known), () -> present.remove(reference));
+                redraw();
+            }
         }
     }
 
@@ -123,12 +134,14 @@ public final class ProviderRegistry implements Providers {
         ServingProvider gone;
         Optional<ServingProvider> successor;
         synchronized (present) {
+            here.remove(reference);
             gone = present.remove(reference);
             if (gone == null) {
                 return;
             }
+            boolean served = picture.serving().get(gone.info().name()) == gone;
             redraw();
-            successor = Optional.ofNullable(picture.serving().get(gone.info().name()));
+            successor = Optional.ofNullable(picture.serving().get(gone.info().name())).filter(next -> served);
         }
         LOG.info("Provider {} departed", nameAndBundle(gone));
         successor.ifPresent(next -> LOG.info("Provider {} serves from now on", nameAndBundle(next)));
@@ -139,7 +152,7 @@ public final class ProviderRegistry implements Providers {
         String from = bundle == null ? "a bundle that has gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
         ProviderInfo info;
         try {
-            info = Objects.requireNonNull(ask(provider), "info() answered null");
+            info = ask(provider);
         } catch (TimeoutException e) {
             LOG.warn("A provider of {} is refused: info() did not return in {}", from, longestIntroduction);
             return Optional.empty();
@@ -166,9 +179,8 @@ public final class ProviderRegistry implements Providers {
     }
 
     /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
-    private ProviderInfo ask(OAuthProvider provider)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        FutureTask<ProviderInfo> introduction = new FutureTask<>(provider::info);
+    private ProviderInfo ask(OAuthProvider provider) throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<ProviderInfo> introduction = new FutureTask<>(() -> Objects.requireNonNull(provider.info(), "info() answered null"));
         Thread thread = new Thread(introduction, "cardea-introduction");
         thread.setDaemon(true);
         thread.start();
@@ -214,16 +226,30 @@ public final class ProviderRegistry implements Providers {
             return;
         }
         if (serving != newcomer) {
-            LOG.warn(
-                    "Provider {} waits, for {} serves that name: the higher service ranking, then the older service, wins",
-                    nameAndBundle(newcomer),
-                    nameAndBundle(serving));
+            warn(newcomer, serving);
             return;
         }
         LOG.info(
                 "Provider {} arrived{}",
                 nameAndBundle(newcomer),
                 newcomer.info().unavailable().map(why -> ". " + why).orElse(""));
+        others(newcomer).forEach(other -> warn(other, newcomer));
+    }
+
+    private static void warn(ServingProvider waiting, ServingProvider serving) {
+        LOG.warn(
+                "Provider {} waits, for {} serves that name: the higher service ranking, then the older service, wins",
+                nameAndBundle(waiting),
+                nameAndBundle(serving));
+    }
+
+    private List<ServingProvider> others(ServingProvider serving) {
+        synchronized (present) {
+            return present.values().stream()
+                    .filter(other -> other != serving)
+                    .filter(other -> other.info().name().equals(serving.info().name()))
+                    .toList();
+        }
     }
 
     private boolean present(ServiceReference<OAuthProvider> reference) {

@@ -65,15 +65,17 @@ public final class ServingProvider {
         if (answer.isDone() && !answer.isCompletedExceptionally() && answer.join() != null) {
             return answer;
         }
-        return answer.copy().orTimeout(longestCall.toMillis(), TimeUnit.MILLISECONDS).handle((value, thrown) -> {
-            if (thrown != null) {
-                throw failure(what, thrown);
-            }
-            if (value == null) {
-                throw failure(what, new NullPointerException());
-            }
-            return value;
-        });
+        return answer.copy()
+                .orTimeout(longestCall.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((value, thrown) -> {
+                    if (thrown != null) {
+                        throw failure(what, thrown);
+                    }
+                    if (value == null) {
+                        throw failure(what, new NullPointerException());
+                    }
+                    return value;
+                });
     }
 
     private OAuthException failure(String what, Throwable thrown) {

@@ -3,6 +3,7 @@ package io.cardea.oauth.provider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,13 @@ public record Credential(
         List<String> scopes,
         Map<String, String> attributes) {
 
+    /** @throws NullPointerException naming what is null */
     public Credential {
+        Objects.requireNonNull(accessToken, "accessToken");
+        Objects.requireNonNull(tokenType, "tokenType");
+        Objects.requireNonNull(expiresAt, "expiresAt");
+        Objects.requireNonNull(refreshToken, "refreshToken");
+        Objects.requireNonNull(idToken, "idToken");
         scopes = List.copyOf(scopes);
         attributes = Map.copyOf(attributes);
     }

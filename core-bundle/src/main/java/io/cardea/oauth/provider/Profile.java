@@ -1,5 +1,6 @@
 package io.cardea.oauth.provider;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,4 +13,10 @@ public record Profile(Optional<String> subject, Optional<String> account) {
 
     /** Of a provider that does not tell. */
     public static final Profile UNKNOWN = new Profile(Optional.empty(), Optional.empty());
+
+    /** @throws NullPointerException naming what is null */
+    public Profile {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(account, "account");
+    }
 }

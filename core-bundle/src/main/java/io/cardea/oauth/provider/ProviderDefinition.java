@@ -1,17 +1,12 @@
 package io.cardea.oauth.provider;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * An ordinary provider as data: the endpoints, the client's registration and the few ways in which servers differ. Made
@@ -27,30 +22,8 @@ public final class ProviderDefinition {
         CLIENT_SECRET_POST
     }
 
-    private static final Set<String> KEYS = new TreeSet<>(Set.of(
-            "display_name",
-            "description",
-            "issuer",
-            "authorization_endpoint",
-            "token_endpoint",
-            "revocation_endpoint",
-            "userinfo_endpoint",
-            "device_authorization_endpoint",
-            "client_id",
-            "client_secret",
-            "client_auth",
-            "scope",
-            "scope_separator",
-            "pkce",
-            "default_lifetime"));
-    private static final Set<String> PREFIXES =
-            new TreeSet<>(Set.of("authorization_parameter.", "token_parameter.", "refresh_parameter."));
-    // What Declarative Services, ConfigurationAdmin and FileInstall add of their own.
-    private static final Pattern FRAMEWORK_KEY =
-            Pattern.compile("(service|component|objectClass|felix|osgi)(\\..*)?|\\..*");
-
     private final String name;
-    private final Map<String, String> settings;
+    private final Settings settings;
     private final ServerMetadata metadata;
     private final ClientAuthentication clientAuthentication;
     private final boolean pkce;
@@ -59,28 +32,24 @@ public final class ProviderDefinition {
 
     private ProviderDefinition(Builder builder) {
         name = builder.name;
-        settings = Map.copyOf(builder.settings);
+        settings = new Settings(builder.settings);
         metadata = new ServerMetadata(
-                text("issuer"),
-                url("authorization_endpoint"),
-                url("token_endpoint"),
-                url("revocation_endpoint"),
-                url("userinfo_endpoint"),
-                url("device_authorization_endpoint"));
-        pkce = oneOf("pkce", "S256", "S256", "none").equals("S256");
-        clientAuthentication = ClientAuthentication.valueOf(oneOf(
+                settings.text("issuer"),
+                settings.url("authorization_endpoint"),
+                settings.url("token_endpoint"),
+                settings.url("revocation_endpoint"),
+                settings.url("userinfo_endpoint"),
+                settings.url("device_authorization_endpoint"));
+        pkce = settings.oneOf("pkce", "S256", List.of("S256", "none")).equals("S256");
+        clientAuthentication = ClientAuthentication.valueOf(settings.oneOf(
                         "client_auth",
-                        text("client_secret").isPresent() ? "client_secret_post" : "none",
-                        "none",
-                        "client_secret_basic",
-                        "client_secret_post")
-                .toUpperCase(java.util.Locale.ROOT));
-        scopes = text("scope")
-                .map(value -> List.of(value.trim().split("[\\s,]+")))
-                .orElse(List.of());
-        defaultLifetime = text("default_lifetime").map(this::seconds);
+                        clientSecret().isPresent() ? "client_secret_post" : "none",
+                        List.of("none", "client_secret_basic", "client_secret_post"))
+                .toUpperCase(Locale.ROOT));
+        scopes = settings.list("scope");
+        defaultLifetime = settings.seconds("default_lifetime");
         if (metadata.tokenEndpoint().isEmpty()) {
-            throw refused("token_endpoint is missing");
+            throw settings.refused("token_endpoint is missing");
         }
     }
 
@@ -98,7 +67,7 @@ public final class ProviderDefinition {
     }
 
     public String displayName() {
-        return text("display_name").orElse(name);
+        return settings.text("display_name").orElse(name);
     }
 
     public ServerMetadata metadata() {
@@ -107,12 +76,12 @@ public final class ProviderDefinition {
 
     /** Absent until it is configured. */
     public Optional<String> clientId() {
-        return text("client_id");
+        return settings.text("client_id");
     }
 
     /** Absent until it is configured, or where the client is a public one. */
     public Optional<String> clientSecret() {
-        return text("client_secret");
+        return settings.text("client_secret");
     }
 
     public ClientAuthentication clientAuthentication() {
@@ -131,7 +100,7 @@ public final class ProviderDefinition {
 
     /** What stands between two scopes in a request; a space in RFC 6749. */
     public String scopeSeparator() {
-        return settings.getOrDefault("scope_separator", " ");
+        return settings.verbatim("scope_separator", " ");
     }
 
     /** How long an access token lives when the server does not say; absent: for ever. */
@@ -141,13 +110,7 @@ public final class ProviderDefinition {
 
     /** The settings below a prefix such as {@code token_parameter.}, by the rest of their key. */
     public Map<String, String> parameters(String prefix) {
-        Map<String, String> parameters = new TreeMap<>();
-        settings.forEach((key, value) -> {
-            if (key.startsWith(prefix)) {
-                parameters.put(key.substring(prefix.length()), value);
-            }
-        });
-        return parameters;
+        return settings.below(prefix);
     }
 
     /** What the listing says of this provider. */
@@ -158,7 +121,7 @@ public final class ProviderDefinition {
         return new ProviderInfo(
                 name,
                 displayName(),
-                text("description").orElse(""),
+                settings.text("description").orElse(""),
                 clientId(),
                 scopes,
                 Set.copyOf(flows),
@@ -183,49 +146,6 @@ public final class ProviderDefinition {
                         + name + ".cfg");
     }
 
-    private Optional<String> text(String key) {
-        return Optional.ofNullable(settings.get(key)).filter(value -> !value.isBlank());
-    }
-
-    private Optional<URI> url(String key) {
-        return text(key).map(value -> {
-            try {
-                URI url = new URI(value);
-                boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-                if (web && url.getHost() != null && url.getUserInfo() == null && url.getFragment() == null) {
-                    return url;
-                }
-            } catch (URISyntaxException e) {
-                // Falls through to the one message for every kind of bad URL.
-            }
-            throw refused(key + " is not an absolute https URL: " + value);
-        });
-    }
-
-    private String oneOf(String key, String fallback, String... allowed) {
-        String value = text(key).orElse(fallback);
-        if (!List.of(allowed).contains(value)) {
-            throw refused(key + " must be one of " + String.join(", ", allowed) + ", not " + value);
-        }
-        return value;
-    }
-
-    private Duration seconds(String value) {
-        try {
-            long seconds = Long.parseLong(value.trim());
-            if (seconds > 0 && seconds <= Integer.MAX_VALUE) {
-                return Duration.ofSeconds(seconds);
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the message.
-        }
-        throw refused("default_lifetime must be a number of seconds, not " + value);
-    }
-
-    private IllegalArgumentException refused(String why) {
-        return new IllegalArgumentException("Configuration of provider " + name + ": " + why);
-    }
-
     /** Without the client secret. */
     @Override
     public String toString() {
@@ -236,10 +156,11 @@ public final class ProviderDefinition {
     public static final class Builder {
 
         private final String name;
-        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Settings settings;
 
         private Builder(String name) {
             this.name = name;
+            this.settings = new Settings(name);
         }
 
         public Builder displayName(String value) {
@@ -290,13 +211,7 @@ public final class ProviderDefinition {
          * @throws IllegalArgumentException for a key that does not exist, naming it
          */
         public Builder set(String key, String value) {
-            if (!KEYS.contains(key)
-                    && PREFIXES.stream().noneMatch(p -> key.startsWith(p) && key.length() > p.length())) {
-                throw new IllegalArgumentException(
-                        "Configuration of provider " + name + ": unknown key " + key + "; known are "
-                                + String.join(", ", KEYS) + " and " + String.join("<name>, ", PREFIXES) + "<name>");
-            }
-            settings.put(key, value);
+            settings.set(key, value);
             return this;
         }
 
@@ -307,7 +222,7 @@ public final class ProviderDefinition {
          */
         public Builder configure(Map<String, ?> configuration) {
             configuration.forEach((key, value) -> {
-                if (!FRAMEWORK_KEY.matcher(key).matches()) {
+                if (!Settings.isFrameworks(key)) {
                     set(key, String.valueOf(value));
                 }
             });

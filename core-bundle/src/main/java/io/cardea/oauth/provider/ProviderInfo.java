@@ -1,6 +1,7 @@
 package io.cardea.oauth.provider;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,7 +31,13 @@ public record ProviderInfo(
         boolean supportsRevocation,
         Optional<String> unavailable) {
 
+    /** @throws NullPointerException naming what is null */
     public ProviderInfo {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(displayName, "displayName");
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(clientId, "clientId");
+        Objects.requireNonNull(unavailable, "unavailable");
         scopes = List.copyOf(scopes);
         flows = Set.copyOf(flows);
     }

@@ -1,6 +1,7 @@
 package io.cardea.oauth.provider;
 
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,4 +15,15 @@ public record ServerMetadata(
         Optional<URI> tokenEndpoint,
         Optional<URI> revocationEndpoint,
         Optional<URI> userinfoEndpoint,
-        Optional<URI> deviceAuthorizationEndpoint) {}
+        Optional<URI> deviceAuthorizationEndpoint) {
+
+    /** @throws NullPointerException naming what is null */
+    public ServerMetadata {
+        Objects.requireNonNull(issuer, "issuer");
+        Objects.requireNonNull(authorizationEndpoint, "authorizationEndpoint");
+        Objects.requireNonNull(tokenEndpoint, "tokenEndpoint");
+        Objects.requireNonNull(revocationEndpoint, "revocationEndpoint");
+        Objects.requireNonNull(userinfoEndpoint, "userinfoEndpoint");
+        Objects.requireNonNull(deviceAuthorizationEndpoint, "deviceAuthorizationEndpoint");
+    }
+}

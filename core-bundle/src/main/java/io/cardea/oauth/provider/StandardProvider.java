@@ -28,12 +28,18 @@ public class StandardProvider implements OAuthProvider {
     private final ProviderInfo info;
     private final CompletionStage<ServerMetadata> metadata;
     private final TokenEndpoint tokenEndpoint;
+    private final Map<String, String> fixedAuthorizationParameters;
+    private final Map<String, String> fixedTokenParameters;
+    private final Map<String, String> fixedRefreshParameters;
 
     protected StandardProvider(ProviderDefinition definition) {
         this.definition = definition;
         this.info = definition.info();
         this.metadata = completedFuture(definition.metadata()).minimalCompletionStage();
         this.tokenEndpoint = new TokenEndpoint(definition);
+        this.fixedAuthorizationParameters = definition.parameters("authorization_parameter.");
+        this.fixedTokenParameters = definition.parameters("token_parameter.");
+        this.fixedRefreshParameters = definition.parameters("refresh_parameter.");
     }
 
     /** What this provider was made of. */
@@ -64,7 +70,7 @@ public class StandardProvider implements OAuthProvider {
             parameters.put("code_challenge", challenge);
             parameters.put("code_challenge_method", "S256");
         });
-        definition.parameters("authorization_parameter.").forEach(parameters::putIfAbsent);
+        fixedAuthorizationParameters.forEach(parameters::putIfAbsent);
         authorizationParameters(request, parameters);
         return completedFuture(
                 URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + Form.encode(parameters)));
@@ -77,7 +83,7 @@ public class StandardProvider implements OAuthProvider {
         parameters.put("code", code.code());
         parameters.put("redirect_uri", code.redirectUri());
         code.codeVerifier().ifPresent(verifier -> parameters.put("code_verifier", verifier));
-        definition.parameters("token_parameter.").forEach(parameters::putIfAbsent);
+        fixedTokenParameters.forEach(parameters::putIfAbsent);
         tokenParameters(code, parameters);
         return tokenRequest(parameters, context);
     }
@@ -87,7 +93,7 @@ public class StandardProvider implements OAuthProvider {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", "refresh_token");
         parameters.put("refresh_token", required(credential.refreshToken(), "the refresh token"));
-        definition.parameters("refresh_parameter.").forEach(parameters::putIfAbsent);
+        fixedRefreshParameters.forEach(parameters::putIfAbsent);
         refreshParameters(credential, parameters);
         return tokenRequest(parameters, context);
     }

@@ -27,7 +27,8 @@ public record Addresses(String publicUrl, String directUrl) {
      */
     static Addresses of(Map<String, ?> runtime, Function<String, Optional<String>> framework) {
         int port = port(runtime);
-        String publicUrl = framework.apply("CARDEA_PUBLIC_URL")
+        String publicUrl = framework
+                .apply("CARDEA_PUBLIC_URL")
                 .filter(url -> !url.isBlank())
                 .map(url -> url.trim().replaceAll("/+$", ""))
                 .orElse("http://localhost:" + port);

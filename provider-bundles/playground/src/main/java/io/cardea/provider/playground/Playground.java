@@ -26,12 +26,12 @@ public final class Playground {
     private final String clientSecret = Secrets.random();
     private final AuthorizationServer server;
     private final InstantSource clock;
+    private final Optional<String> problem;
 
     /**
      * Made by Declarative Services.
      *
      * @param http the service properties of the HTTP runtime, which tell the port
-     * @throws IllegalArgumentException for a bad configuration, saying what is wrong
      */
     @Activate
     public Playground(
@@ -47,6 +47,7 @@ public final class Playground {
     Playground(Addresses addresses, Settings settings, InstantSource clock) {
         this.addresses = addresses;
         this.clock = clock;
+        this.problem = settings.problem();
         this.server = new AuthorizationServer(
                 addresses.forBrowsers(),
                 List.of(Client.of(CLIENT_ID, "Cardea", clientSecret, addresses.redirectUri())),
@@ -66,6 +67,11 @@ public final class Playground {
     /** Whether browsers come by https, so that cookies may be kept from any other way. */
     public boolean https() {
         return addresses.https();
+    }
+
+    /** Why nobody should log in for now, as a sentence. */
+    Optional<String> problem() {
+        return problem;
     }
 
     Addresses addresses() {

@@ -2,8 +2,10 @@ package io.cardea.provider.playground;
 
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderDefinition;
+import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.StandardProvider;
 import io.cardea.provider.playground.server.Endpoints;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -15,9 +17,28 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = OAuthProvider.class)
 public final class PlaygroundProvider extends StandardProvider {
 
+    private final Optional<String> problem;
+
     @Activate
     public PlaygroundProvider(@Reference Playground playground) {
         super(definition(playground));
+        this.problem = playground.problem();
+    }
+
+    @Override
+    public ProviderInfo info() {
+        ProviderInfo info = super.info();
+        return new ProviderInfo(
+                info.name(),
+                info.displayName(),
+                info.description(),
+                info.clientId(),
+                info.scopes(),
+                info.flows(),
+                info.supportsPkce(),
+                info.supportsRefresh(),
+                info.supportsRevocation(),
+                problem);
     }
 
     private static ProviderDefinition definition(Playground playground) {

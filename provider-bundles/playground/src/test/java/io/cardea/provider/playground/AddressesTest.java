@@ -50,15 +50,14 @@ class AddressesTest {
         "192.0.2.7, https://sso.example"
     })
     void cardea_goes_straight_to_a_server_that_listens_on_loopback(String host, String direct) {
-        Addresses addresses = addresses(
-                HTTP, Map.of("CARDEA_PUBLIC_URL", "https://sso.example", "org.apache.felix.http.host", host));
+        Addresses addresses =
+                addresses(HTTP, Map.of("CARDEA_PUBLIC_URL", "https://sso.example", "org.apache.felix.http.host", host));
         assertThat(addresses.forCardea().token()).isEqualTo(direct + "/playground/token");
     }
 
     @Test
     void the_port_is_known_on_a_machine_without_a_network() {
-        Map<String, Object> http =
-                Map.of("osgi.http.endpoint", new String[0], "org.osgi.service.http.port", "8123");
+        Map<String, Object> http = Map.of("osgi.http.endpoint", new String[0], "org.osgi.service.http.port", "8123");
         assertThat(addresses(http, Map.of()).publicUrl()).isEqualTo("http://localhost:8123");
     }
 }

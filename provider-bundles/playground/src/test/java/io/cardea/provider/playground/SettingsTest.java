@@ -1,10 +1,10 @@
 package io.cardea.provider.playground;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,13 +14,13 @@ class SettingsTest {
     @Test
     void nothing_need_be_configured() {
         assertThat(Settings.of(Map.of("component.name", "x", "service.pid", "y")))
-                .isEqualTo(new Settings(Duration.ofSeconds(300), Duration.ofSeconds(5)));
+                .isEqualTo(new Settings(Duration.ofSeconds(300), Duration.ofSeconds(5), Optional.empty()));
     }
 
     @Test
     void lifetime_and_interval_are_seconds() {
         assertThat(Settings.of(Map.of("access_token_lifetime", "20", "interval", 1)))
-                .isEqualTo(new Settings(Duration.ofSeconds(20), Duration.ofSeconds(1)));
+                .isEqualTo(new Settings(Duration.ofSeconds(20), Duration.ofSeconds(1), Optional.empty()));
     }
 
     @ParameterizedTest
@@ -32,9 +32,14 @@ class SettingsTest {
         "interval, ''",
         "lifetime, 5"
     })
-    void an_unknown_key_or_a_bad_value_is_refused_and_named(String key, String value) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Settings.of(Map.of(key, value)))
-                .withMessageContaining(key);
+    void an_unknown_key_or_a_bad_value_makes_the_provider_unavailable_with_a_reason_that_names_it(
+            String key, String value) {
+        Settings settings = Settings.of(Map.of(key, value));
+        assertThat(settings.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains(key));
+
+        Playground playground =
+                new Playground(new Addresses("http://localhost:1", "http://localhost:1"), settings, new TestClock());
+        assertThat(new PlaygroundProvider(playground).info().unavailable()).isEqualTo(settings.problem());
     }
 }

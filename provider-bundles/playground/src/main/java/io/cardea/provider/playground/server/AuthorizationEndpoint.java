@@ -30,6 +30,9 @@ public final class AuthorizationEndpoint {
 
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
+    /** It is kept with the grant, which must not cost memory at a stranger's will. */
+    private static final int LONGEST_NONCE = 512;
+
     /** What to do with an authorization request that came from a registered client. */
     public sealed interface Decision {}
 
@@ -91,6 +94,9 @@ public final class AuthorizationEndpoint {
                         .matcher(parameters.get("code_challenge").orElse(""))
                         .matches()) {
             throw OAuthError.invalidRequest("PKCE is required, with code_challenge_method=S256");
+        }
+        if (parameters.get("nonce").orElse("").length() > LONGEST_NONCE) {
+            throw OAuthError.invalidRequest("nonce is too long");
         }
         if (parameters.get("prompt").orElse("login").equals("none")) {
             throw OAuthError.of("login_required", "nobody stays logged in here");

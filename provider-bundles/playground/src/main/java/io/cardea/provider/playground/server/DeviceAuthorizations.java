@@ -115,7 +115,8 @@ public final class DeviceAuthorizations {
         answer.put("device_code", deviceCode);
         answer.put("user_code", userCode);
         answer.put("verification_uri", verificationUri);
-        answer.put("verification_uri_complete", verificationUri + "?" + Parameters.encode(Map.of("user_code", userCode)));
+        answer.put(
+                "verification_uri_complete", verificationUri + "?" + Parameters.encode(Map.of("user_code", userCode)));
         answer.put("expires_in", LIFETIME.toSeconds());
         answer.put("interval", interval.toSeconds());
         return answer;
@@ -142,8 +143,8 @@ public final class DeviceAuthorizations {
     /** The person did not agree. False when the user code does not wait for a decision any more. */
     public synchronized boolean deny(String userCode) {
         Optional<Device> device = pending(userCode);
-        device.ifPresent(found ->
-                devices.replace(found.deviceCodeHash(), found.decided(Progress.DENIED, Optional.empty())));
+        device.ifPresent(
+                found -> devices.replace(found.deviceCodeHash(), found.decided(Progress.DENIED, Optional.empty())));
         return device.isPresent();
     }
 

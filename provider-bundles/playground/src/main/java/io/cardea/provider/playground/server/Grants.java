@@ -19,8 +19,8 @@ final class Grants {
 
     private static final int CAPACITY = 10_000;
 
-    /** An authorization code's grant, with the request that it must match. */
-    record Code(AuthorizationRequest request, Grant grant) {}
+    /** An authorization code's grant, with what the token request must match. */
+    record Code(String redirectUri, String codeChallenge, Grant grant) {}
 
     /** An access token's grant, with its own scopes. */
     record AccessToken(Grant grant, List<String> scopes) {}
@@ -39,7 +39,7 @@ final class Grants {
 
     synchronized String newCode(AuthorizationRequest request, Grant grant) {
         String code = Secrets.random();
-        codes.put(Secrets.hash(code), new Code(request, grant), CODE_LIFETIME);
+        codes.put(Secrets.hash(code), new Code(request.redirectUri(), request.codeChallenge(), grant), CODE_LIFETIME);
         return code;
     }
 

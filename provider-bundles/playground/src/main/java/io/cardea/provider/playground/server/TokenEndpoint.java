@@ -55,11 +55,10 @@ public final class TokenEndpoint {
         if (!code.grant().client().equals(client)) {
             throw OAuthError.invalidGrant("the code was issued to another client");
         }
-        if (!code.request().redirectUri().equals(redirectUri)) {
+        if (!code.redirectUri().equals(redirectUri)) {
             throw OAuthError.invalidGrant("redirect_uri is not that of the authorization request");
         }
-        if (!CODE_VERIFIER.matcher(verifier).matches()
-                || !Secrets.same(Secrets.hash(verifier), code.request().codeChallenge())) {
+        if (!CODE_VERIFIER.matcher(verifier).matches() || !Secrets.same(Secrets.hash(verifier), code.codeChallenge())) {
             throw OAuthError.invalidGrant("code_verifier does not match the code challenge");
         }
         return tokens(code.grant(), code.grant().scopes(), code.grant().nonce());

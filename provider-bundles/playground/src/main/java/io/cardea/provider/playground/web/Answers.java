@@ -14,6 +14,8 @@ import java.util.Set;
 /** Writes answers. */
 final class Answers {
 
+    private static final Set<Integer> BODY_NOT_READ = Set.of(405, 413);
+
     private Answers() {}
 
     /** The headers that every answer has. */
@@ -85,6 +87,10 @@ final class Answers {
 
     private static void write(HttpServletResponse response, int status, String type, String body) throws IOException {
         byte[] bytes = body.getBytes(UTF_8);
+        if (BODY_NOT_READ.contains(status)) {
+            // Jetty would close the connection silently, and the client's next request on it would fail.
+            response.setHeader("Connection", "close");
+        }
         response.setStatus(status);
         response.setContentType(type + ";charset=utf-8");
         response.setContentLength(bytes.length);

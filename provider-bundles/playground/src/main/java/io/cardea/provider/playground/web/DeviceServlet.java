@@ -28,7 +28,8 @@ public final class DeviceServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final String USER_CODE = "user_code";
-    private static final String UNKNOWN = "No device waits with that code. Look at it again, or let the device begin anew.";
+    private static final String UNKNOWN =
+            "No device waits with that code. Look at it again, or let the device begin anew.";
 
     private final transient DeviceAuthorizations devices;
     private final transient InstantSource clock;

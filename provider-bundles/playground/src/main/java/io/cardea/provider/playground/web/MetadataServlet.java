@@ -34,7 +34,6 @@ public final class MetadataServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean keys = request.getServletPath().equals(Endpoints.JWKS);
-        Answers.metadata(
-                request, response, keys ? server.idTokens().jwks() : server.metadata());
+        Answers.metadata(request, response, keys ? server.idTokens().jwks() : server.metadata());
     }
 }

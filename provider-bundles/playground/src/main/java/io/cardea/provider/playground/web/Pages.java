@@ -24,8 +24,7 @@ final class Pages {
      * @param problem why the page is shown again
      */
     static String login(Client client, String sealed, String username, Optional<String> problem) {
-        String main =
-                """
+        String main = """
                 <h1>Log in</h1>
                 <p>to continue to <strong>%s</strong></p>
                 %s
@@ -35,13 +34,12 @@ final class Pages {
                 <p class="buttons"><button name="action" value="login">Log in</button></p>
                 </form>
                 %s
-                """
-                        .formatted(
-                                forHtml(client.name()),
-                                alert(problem),
-                                hidden(sealed),
-                                credentials(username, problem.isPresent(), true),
-                                people());
+                """.formatted(
+                        forHtml(client.name()),
+                        alert(problem),
+                        hidden(sealed),
+                        credentials(username, problem.isPresent(), true),
+                        people());
         return document(title("Log in", problem), main);
     }
 
@@ -56,8 +54,7 @@ final class Pages {
             String sealed, String userCode, String username, Optional<String> wrongLogin, Optional<String> wrongCode) {
         boolean beginWithCode = userCode.isEmpty() || wrongCode.isPresent();
         Optional<String> problem = wrongLogin.or(() -> wrongCode);
-        String main =
-                """
+        String main = """
                 <h1>Connect a device</h1>
                 <p>Enter the code that your device or program shows.</p>
                 %s
@@ -70,15 +67,14 @@ final class Pages {
                 <p class="buttons"><button name="action" value="login">Continue</button></p>
                 </form>
                 %s
-                """
-                        .formatted(
-                                alert(problem),
-                                hidden(sealed),
-                                forHtmlAttribute(userCode),
-                                describedBy(wrongCode.isPresent()),
-                                focus(beginWithCode),
-                                credentials(username, wrongLogin.isPresent(), !beginWithCode),
-                                people());
+                """.formatted(
+                        alert(problem),
+                        hidden(sealed),
+                        forHtmlAttribute(userCode),
+                        describedBy(wrongCode.isPresent()),
+                        focus(beginWithCode),
+                        credentials(username, wrongLogin.isPresent(), !beginWithCode),
+                        people());
         return document(title("Connect a device", problem), main);
     }
 
@@ -99,8 +95,7 @@ final class Pages {
 
     private static String consent(
             Client client, Person person, List<String> scopes, String sealed, String action, String after) {
-        String main =
-                """
+        String main = """
                 <h1>Allow %s?</h1>
                 <p>You are <strong>%s</strong>. %s asks to:</p>
                 <ul>%s</ul>
@@ -110,29 +105,25 @@ final class Pages {
                 <p class="buttons"><button name="action" value="approve">Approve</button>
                 <button name="action" value="deny" class="quiet">Deny</button></p>
                 </form>
-                """
-                        .formatted(
-                                forHtml(client.name()),
-                                forHtml(person.name()),
-                                forHtml(client.name()),
-                                scopes.stream()
-                                        .map(scope -> "<li>" + forHtml(meaning(scope)) + "</li>")
-                                        .collect(Collectors.joining()),
-                                after,
-                                action,
-                                hidden(sealed));
+                """.formatted(
+                        forHtml(client.name()),
+                        forHtml(person.name()),
+                        forHtml(client.name()),
+                        scopes.stream()
+                                .map(scope -> "<li>" + forHtml(meaning(scope)) + "</li>")
+                                .collect(Collectors.joining()),
+                        after,
+                        action,
+                        hidden(sealed));
         return document("Allow " + client.name() + "?", main);
     }
 
     /** Says something, with nothing left to do here. */
     static String message(String heading, String text) {
-        return document(
-                heading,
-                """
+        return document(heading, """
                 <h1>%s</h1>
                 <p>%s</p>
-                """
-                        .formatted(forHtml(heading), forHtml(text)));
+                """.formatted(forHtml(heading), forHtml(text)));
     }
 
     private static String document(String title, String main) {
@@ -153,8 +144,7 @@ final class Pages {
                 <footer>A make-believe authorization server, for trying out logins. Nothing here is real.</footer>
                 </body>
                 </html>
-                """
-                .formatted(forHtml(title), main);
+                """.formatted(forHtml(title), main);
     }
 
     private static String credentials(String username, boolean wrong, boolean focus) {
@@ -164,8 +154,7 @@ final class Pages {
                  spellcheck="false" required%s%s></p>
                 <p class="field"><label for="password">Password</label>
                 <input id="password" name="password" type="password" autocomplete="current-password" required%s%s></p>
-                """
-                .formatted(
+                """.formatted(
                         forHtmlAttribute(username),
                         describedBy(wrong),
                         focus(focus && username.isEmpty()),

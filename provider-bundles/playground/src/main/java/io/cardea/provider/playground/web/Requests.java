@@ -27,6 +27,7 @@ final class Requests {
      *     logged (RFC 6749, section 2.3.1)
      */
     static Parameters form(HttpServletRequest request) throws IOException {
+        byte[] body = body(request);
         String type = Optional.ofNullable(request.getContentType()).orElse("");
         String mediaType = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
         if (!mediaType.equals("application/x-www-form-urlencoded")) {
@@ -35,11 +36,16 @@ final class Requests {
         if (request.getQueryString() != null) {
             throw OAuthError.invalidRequest("parameters belong in the body, not in the URL");
         }
+        return Parameters.parse(new String(body, UTF_8));
+    }
+
+    /** Reads the body, wanted or not: what stays unread costs the client its connection. */
+    static byte[] body(HttpServletRequest request) throws IOException {
         byte[] body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
         if (body.length > LONGEST_BODY) {
             throw new OAuthError(413, "invalid_request", "the body is too long");
         }
-        return Parameters.parse(new String(body, UTF_8));
+        return body;
     }
 
     static Optional<String> authorization(HttpServletRequest request) {

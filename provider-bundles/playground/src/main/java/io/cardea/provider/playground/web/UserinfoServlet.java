@@ -40,19 +40,22 @@ public final class UserinfoServlet extends HttpServlet {
             Answers.notAllowed(response, "GET, POST");
             return;
         }
-        Optional<String> token = Requests.authorization(request)
-                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(header -> header.substring(BEARER.length()).trim());
-        if (token.isEmpty()) {
-            // RFC 6750, section 3.1: who shows no token is not told of any error.
-            response.setHeader("WWW-Authenticate", CHALLENGE);
-            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-            return;
-        }
         try {
-            Answers.json(response, HttpServletResponse.SC_OK, endpoint.userinfo(token.get()));
+            Requests.body(request);
+            Optional<String> token = Requests.authorization(request)
+                    .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                    .map(header -> header.substring(BEARER.length()).trim());
+            if (token.isPresent()) {
+                Answers.json(response, HttpServletResponse.SC_OK, endpoint.userinfo(token.get()));
+            } else {
+                // RFC 6750, section 3.1: who shows no token is not told of any error.
+                response.setHeader("WWW-Authenticate", CHALLENGE);
+                response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            }
         } catch (OAuthError error) {
-            response.setHeader("WWW-Authenticate", CHALLENGE + ", error=\"" + error.error() + "\"");
+            if (error.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+                response.setHeader("WWW-Authenticate", CHALLENGE + ", error=\"" + error.error() + "\"");
+            }
             Answers.error(response, error);
         }
     }

@@ -133,6 +133,12 @@ class AuthorizationEndpointTest {
                 .contains(error);
     }
 
+    @Test
+    void a_nonce_that_is_too_long_is_sent_back() {
+        request.put("nonce", "n".repeat(513));
+        assertThat(sentBack(decide()).get("error")).contains("invalid_request");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"code_challenge", "code_challenge_method"})
     void a_request_without_pkce_is_sent_back(String name) {
@@ -147,7 +153,12 @@ class AuthorizationEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"short", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"})
+    @ValueSource(
+            strings = {
+                "short",
+                "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=",
+                "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"
+            })
     void a_malformed_code_challenge_is_sent_back(String challenge) {
         request.put("code_challenge", challenge);
         assertThat(sentBack(decide()).get("error")).contains("invalid_request");

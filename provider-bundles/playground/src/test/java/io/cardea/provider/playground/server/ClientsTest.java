@@ -27,7 +27,8 @@ class ClientsTest {
 
     @Test
     void a_client_authenticates_with_basic() {
-        assertThat(clients.authenticate(basic("cardea:s3cret+%2B%3A%25"), NOTHING)).isEqualTo(cardea);
+        assertThat(clients.authenticate(basic("cardea:s3cret+%2B%3A%25"), NOTHING))
+                .isEqualTo(cardea);
     }
 
     @Test
@@ -45,8 +46,7 @@ class ClientsTest {
     @ParameterizedTest
     @CsvSource({"cardea, wrong", "cardea, 0ther", "nobody, s3cret", "cardea, ''", "'', 0ther"})
     void a_wrong_secret_or_unknown_client_is_refused_with_post(String id, String secret) {
-        Parameters parameters =
-                Parameters.parse(Parameters.encode(Map.of("client_id", id, "client_secret", secret)));
+        Parameters parameters = Parameters.parse(Parameters.encode(Map.of("client_id", id, "client_secret", secret)));
         assertThat(error(() -> clients.authenticate(Optional.empty(), parameters)))
                 .isEqualTo("invalid_client");
     }

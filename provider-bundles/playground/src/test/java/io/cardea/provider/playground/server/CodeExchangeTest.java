@@ -38,7 +38,11 @@ class CodeExchangeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK", "short", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"})
+            strings = {
+                "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK",
+                "short",
+                "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+            })
     void a_wrong_code_verifier_is_refused(String verifier) {
         request.put("code_verifier", verifier);
         assertThat(test.error(request)).isEqualTo("invalid_grant");

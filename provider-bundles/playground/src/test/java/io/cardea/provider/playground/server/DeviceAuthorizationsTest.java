@@ -16,9 +16,9 @@ class DeviceAuthorizationsTest {
     private final DeviceAuthorizations devices = test.server.devices();
     private final Map<String, Object> begun = devices.begin(test.cardea, Parameters.of(Map.of("scope", "email")));
     private final String userCode = (String) begun.get("user_code");
-    private final Map<String, String> poll = Map.of(
-            "grant_type", "urn:ietf:params:oauth:grant-type:device_code",
-            "device_code", (String) begun.get("device_code"));
+    private final Map<String, String> poll =
+            Map.of("grant_type", "urn:ietf:params:oauth:grant-type:device_code", "device_code", (String)
+                    begun.get("device_code"));
 
     private boolean approve() {
         return devices.approve(userCode, ADA, test.clock.instant());

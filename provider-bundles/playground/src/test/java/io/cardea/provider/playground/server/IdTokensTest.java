@@ -54,8 +54,8 @@ class IdTokensTest {
 
     @Test
     void an_id_token_is_bound_to_its_access_token() throws Exception {
-        byte[] hash = MessageDigest.getInstance("SHA-256")
-                .digest(((String) answer.get("access_token")).getBytes(US_ASCII));
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256").digest(((String) answer.get("access_token")).getBytes(US_ASCII));
         String leftHalf = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
 
         assertThat(claims(answer).getStringClaim("at_hash")).isEqualTo(leftHalf);

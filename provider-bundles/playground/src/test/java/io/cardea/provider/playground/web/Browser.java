@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /** As much of a browser as a form needs: it keeps cookies, sends hidden fields along, and follows no redirect. */
 final class Browser {
 
-    private static final Pattern HIDDEN = Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\">");
+    private static final Pattern HIDDEN =
+            Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\">");
     private static final Pattern ACTION = Pattern.compile("<form method=\"post\" action=\"([^\"]+)\">");
 
     private final HttpClient client =

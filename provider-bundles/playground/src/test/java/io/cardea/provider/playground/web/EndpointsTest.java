@@ -135,12 +135,19 @@ class EndpointsTest {
 
     @Test
     void parameters_in_the_url_are_refused() throws Exception {
-        HttpResponse<String> response = send(request("/token?refresh_token=a")
+        HttpResponse<String> response = send(request("/token?scope=email")
                 .header("Content-Type", FORM)
                 .header("Authorization", goodSecret())
-                .POST(BodyPublishers.ofString("grant_type=refresh_token")));
+                .POST(BodyPublishers.ofString("grant_type=refresh_token&refresh_token=unheard-of")));
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(error(response)).isEqualTo("invalid_request");
+    }
+
+    @Test
+    void a_refusal_that_did_not_read_the_body_says_that_the_connection_ends() throws Exception {
+        HttpResponse<String> response = send(request("/token").PUT(BodyPublishers.ofString("a=b")));
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Connection")).contains("close");
     }
 
     @Test

@@ -58,8 +58,7 @@ class PagesTest {
 
     @Test
     void a_wrong_password_shows_the_page_again_and_the_right_one_then_works() throws Exception {
-        HttpResponse<String> again =
-                browser.press(open(), "login", Map.of("username", "ada", "password", "hopper"));
+        HttpResponse<String> again = browser.press(open(), "login", Map.of("username", "ada", "password", "hopper"));
         assertThat(again.statusCode()).isEqualTo(403);
         assertThat(again.body()).contains("role=\"alert\"").contains("value=\"ada\"");
 
@@ -81,8 +80,9 @@ class PagesTest {
         request.remove("code_challenge");
         HttpResponse<String> answer = open();
         assertThat(answer.statusCode()).isEqualTo(303);
-        assertThat(answer.headers().firstValue("Location")).hasValueSatisfying(location -> assertThat(location)
-                .startsWith(Playgrounds.redirectUri(local.playground) + "?error=invalid_request&"));
+        assertThat(answer.headers().firstValue("Location"))
+                .hasValueSatisfying(location -> assertThat(location)
+                        .startsWith(Playgrounds.redirectUri(local.playground) + "?error=invalid_request&"));
     }
 
     @Test
@@ -95,8 +95,12 @@ class PagesTest {
                 .contains("default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none';"
                         + " base-uri 'none'");
         assertThat(page.headers().firstValue("Set-Cookie"))
-                .hasValueSatisfying(cookie -> assertThat(cookie).contains("HttpOnly").contains("SameSite=Lax"));
-        assertThat(page.body()).doesNotContain("<script").doesNotContain("<style").doesNotContain("style=");
+                .hasValueSatisfying(
+                        cookie -> assertThat(cookie).contains("HttpOnly").contains("SameSite=Lax"));
+        assertThat(page.body())
+                .doesNotContain("<script")
+                .doesNotContain("<style")
+                .doesNotContain("style=");
     }
 
     @Test
@@ -150,8 +154,7 @@ class PagesTest {
         HttpResponse<String> device = browser.open(at("/device"));
         HttpResponse<String> login = open();
         String sealed = device.body().replaceAll("(?s).*name=\"page\" value=\"([^\"]+)\".*", "$1");
-        assertRefused(
-                browser.press(login, "login", Map.of("page", sealed, "username", "ada", "password", "lovelace")));
+        assertRefused(browser.press(login, "login", Map.of("page", sealed, "username", "ada", "password", "lovelace")));
     }
 
     @ParameterizedTest

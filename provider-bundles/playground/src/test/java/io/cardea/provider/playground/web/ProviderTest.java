@@ -70,8 +70,8 @@ class ProviderTest {
     private static void assertRefused(String error, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .cause()
-                .isInstanceOfSatisfying(ProviderException.class, e -> assertThat(e.error())
-                        .isEqualTo(error));
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.error()).isEqualTo(error));
     }
 
     private HttpResponse<String> consentPage() throws Exception {
@@ -94,8 +94,7 @@ class ProviderTest {
         assertThat(callback.get("state")).contains("st&te");
         assertThat(callback.get("iss")).contains(local.url + "/playground");
         return get(provider.exchange(
-                new AuthorizationCode(
-                        callback.required("code"), "st&te", redirectUri, Optional.of(CODE_VERIFIER)),
+                new AuthorizationCode(callback.required("code"), "st&te", redirectUri, Optional.of(CODE_VERIFIER)),
                 context));
     }
 

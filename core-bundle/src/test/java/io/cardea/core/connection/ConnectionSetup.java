@@ -1,0 +1,71 @@
+package io.cardea.core.connection;
+
+import io.cardea.core.fixture.AdjustableClock;
+import io.cardea.core.fixture.Stages;
+import io.cardea.core.fixture.TestProvider;
+import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.vault.Vault;
+import io.cardea.oauth.Connection;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.OAuthProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** A connection service with the provider acme and, once a test has logged in, its connection. */
+final class ConnectionSetup implements AutoCloseable {
+
+    static final ConnectionKey KEY = new ConnectionKey("acme", "default");
+
+    final AdjustableClock clock = new AdjustableClock();
+    final TestProvider acme = new TestProvider("acme");
+    final HookedStore store = new HookedStore();
+    final ProviderServices services;
+    final ServiceRegistration<OAuthProvider> registration;
+    final ConnectionService connections;
+
+    ConnectionSetup(BundleContext context) {
+        services = new ProviderServices(context);
+        registration = services.publish(acme);
+        connections = new ConnectionService(services.registry(), new Vault(store), clock);
+    }
+
+    /** A credential that lives so many seconds from now. */
+    Credential credential(String accessToken, String refreshToken, long seconds) {
+        return new Credential(
+                accessToken,
+                "Bearer",
+                Optional.of(clock.instant().plusSeconds(seconds)),
+                Optional.of(refreshToken),
+                Optional.of("id-token"),
+                List.of("email", "repo"),
+                Map.of("team", "a"));
+    }
+
+    /** Logs in with a credential that lives an hour. */
+    Connection logIn() {
+        return logIn(credential("access-1", "refresh-1", 3600));
+    }
+
+    Connection logIn(Credential credential) {
+        return logIn(KEY, credential);
+    }
+
+    Connection logIn(ConnectionKey key, Credential credential) {
+        return Stages.await(
+                connections.connect(services.registry().serving(key.provider()), key, credential));
+    }
+
+    void expire() {
+        clock.pass(Duration.ofSeconds(3600));
+    }
+
+    @Override
+    public void close() {
+        services.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.cardea.core.connection;
+
+import io.cardea.core.vault.MemoryStore;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.vault.VaultRecord;
+import io.cardea.oauth.vault.VaultStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** A store in which a test can let something happen between a caller's look and its next step. */
+final class HookedStore implements VaultStore {
+
+    /** What happens. */
+    interface Hook {
+        void run() throws IOException;
+    }
+
+    private final MemoryStore records = new MemoryStore();
+    private Optional<Hook> afterRead = Optional.empty();
+    private Optional<Hook> beforeWrite = Optional.empty();
+
+    /** Once, when the next record has been read and its reader has not got it yet. */
+    void afterNextRead(Hook hook) {
+        afterRead = Optional.of(hook);
+    }
+
+    /** Once, before the next record is written. */
+    void beforeNextWrite(Hook hook) {
+        beforeWrite = Optional.of(hook);
+    }
+
+    @Override
+    public Optional<VaultRecord> read(ConnectionKey key) throws IOException {
+        Optional<VaultRecord> record = records.read(key);
+        Optional<Hook> hook = afterRead;
+        afterRead = Optional.empty();
+        if (hook.isPresent()) {
+            hook.get().run();
+        }
+        return record;
+    }
+
+    @Override
+    public boolean write(VaultRecord record) throws IOException {
+        Optional<Hook> hook = beforeWrite;
+        beforeWrite = Optional.empty();
+        if (hook.isPresent()) {
+            hook.get().run();
+        }
+        return records.write(record);
+    }
+
+    @Override
+    public Optional<VaultRecord> remove(ConnectionKey key) {
+        return records.remove(key);
+    }
+
+    @Override
+    public List<ConnectionKey> list() {
+        return records.list();
+    }
+}

@@ -1,0 +1,96 @@
+package io.cardea.core.login;
+
+import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.fixture.AdjustableClock;
+import io.cardea.core.fixture.Stages;
+import io.cardea.core.fixture.TestProvider;
+import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.vault.MemoryStore;
+import io.cardea.core.vault.Vault;
+import io.cardea.oauth.BegunLogin;
+import io.cardea.oauth.CompletedLogin;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.LoginCallback;
+import io.cardea.oauth.LoginRequest;
+import io.cardea.oauth.provider.AuthorizationRequest;
+import io.cardea.oauth.provider.OAuthProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** A login service with the provider acme behind it and one browser in front. */
+final class LoginSetup implements AutoCloseable {
+
+    static final Duration LIFETIME = Duration.ofSeconds(300);
+    static final String REDIRECT_URI = "http://localhost:8180/oauth/acme/callback";
+
+    final AdjustableClock clock = new AdjustableClock();
+    final TestProvider acme = new TestProvider("acme");
+    final ProviderServices services;
+    final ConnectionService connections;
+    final LoginService logins;
+    final ServiceRegistration<OAuthProvider> registration;
+    /** What the browser holds: the sealed login by its id. */
+    final Map<String, String> cookies = new ConcurrentHashMap<>();
+
+    LoginSetup(BundleContext context) {
+        services = new ProviderServices(context);
+        registration = services.publish(acme);
+        connections = new ConnectionService(services.registry(), new Vault(new MemoryStore()));
+        logins = restarted();
+    }
+
+    /** Another service over the same providers and connections, as after a restart. */
+    LoginService restarted() {
+        return new LoginService(services.registry(), connections, LIFETIME, clock);
+    }
+
+    static LoginRequest request(String... scopes) {
+        return new LoginRequest(
+                new ConnectionKey("acme", "default"), List.of(scopes), Optional.empty(), REDIRECT_URI);
+    }
+
+    /** Begins a login in the browser; the answer is what the provider was asked to send the browser off with. */
+    AuthorizationRequest begin() {
+        return begin(request());
+    }
+
+    AuthorizationRequest begin(LoginRequest request) {
+        BegunLogin login = Stages.await(logins.begin(request));
+        cookies.put(login.id(), login.sealed());
+        return acme.authorizationRequests.get(acme.authorizationRequests.size() - 1);
+    }
+
+    /** Parameters by name and value; a name that comes twice is repeated. */
+    static Map<String, List<String>> parameters(String... namesAndValues) {
+        Map<String, List<String>> parameters = new TreeMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            parameters.merge(
+                    namesAndValues[i],
+                    List.of(namesAndValues[i + 1]),
+                    (one, other) -> List.of(one.get(0), other.get(0)));
+        }
+        return parameters;
+    }
+
+    LoginCallback callback(String... namesAndValues) {
+        return new LoginCallback(
+                "acme", REDIRECT_URI, parameters(namesAndValues), id -> Optional.ofNullable(cookies.get(id)));
+    }
+
+    /** The browser comes back. */
+    CompletionStage<CompletedLogin> complete(String... namesAndValues) {
+        return logins.complete(callback(namesAndValues));
+    }
+
+    @Override
+    public void close() {
+        services.close();
+    }
+}

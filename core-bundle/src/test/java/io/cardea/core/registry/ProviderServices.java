@@ -1,0 +1,99 @@
+package io.cardea.core.registry;
+
+import io.cardea.core.outbound.OutboundHttp;
+import io.cardea.oauth.provider.OAuthProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+
+/** A registry that is told of the framework's provider services, as Declarative Services tells it. */
+public final class ProviderServices implements AutoCloseable {
+
+    private final BundleContext context;
+    private final ProviderRegistry registry;
+    private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
+    private final ServiceTracker<OAuthProvider, OAuthProvider> services;
+
+    /** With bounds that no faulty provider of a test is long in reaching. */
+    public ProviderServices(BundleContext context) {
+        this(context, Duration.ofMillis(300));
+    }
+
+    public ProviderServices(BundleContext context, Duration longestCall) {
+        this.context = context;
+        OutboundHttp outbound = new OutboundHttp(context);
+        this.registry = new ProviderRegistry(outbound, Duration.ofMillis(300), longestCall);
+        this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
+        services.open();
+    }
+
+    public ProviderRegistry registry() {
+        return registry;
+    }
+
+    public ServiceRegistration<OAuthProvider> publish(OAuthProvider provider) {
+        return publish(provider, 0);
+    }
+
+    public ServiceRegistration<OAuthProvider> publish(OAuthProvider provider, int ranking) {
+        return publish(context, provider, ranking);
+    }
+
+    public ServiceRegistration<OAuthProvider> publish(Bundle from, OAuthProvider provider, int ranking) {
+        return publish(from.getBundleContext(), provider, ranking);
+    }
+
+    private ServiceRegistration<OAuthProvider> publish(BundleContext from, OAuthProvider provider, int ranking) {
+        ServiceRegistration<OAuthProvider> registration =
+                from.registerService(OAuthProvider.class, provider, ranking(ranking));
+        published.add(registration);
+        return registration;
+    }
+
+    public static Dictionary<String, ?> ranking(int ranking) {
+        return new Hashtable<>(Map.of(Constants.SERVICE_RANKING, ranking));
+    }
+
+    @Override
+    public void close() {
+        services.close();
+        for (ServiceRegistration<OAuthProvider> registration : published) {
+            try {
+                registration.unregister();
+            } catch (IllegalStateException e) {
+                // The test has withdrawn it itself.
+                continue;
+            }
+        }
+    }
+
+    private final class Customizer implements ServiceTrackerCustomizer<OAuthProvider, OAuthProvider> {
+
+        @Override
+        public OAuthProvider addingService(ServiceReference<OAuthProvider> reference) {
+            OAuthProvider provider = context.getService(reference);
+            registry.arrived(provider, reference);
+            return provider;
+        }
+
+        @Override
+        public void modifiedService(ServiceReference<OAuthProvider> reference, OAuthProvider provider) {
+            registry.changed(provider, reference);
+        }
+
+        @Override
+        public void removedService(ServiceReference<OAuthProvider> reference, OAuthProvider provider) {
+            registry.departed(reference);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.cardea.oauth.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cardea.oauth.provider.ProviderDefinition.ClientAuthentication;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProviderDefinitionTest {
+
+    private static ProviderDefinition.Builder acme() {
+        return ProviderDefinition.named("acme").tokenEndpoint("https://as.example/token");
+    }
+
+    @Test
+    void every_key_of_a_configuration_is_read() {
+        Map<String, Object> configuration = new LinkedHashMap<>();
+        configuration.put("display_name", "Acme Corp");
+        configuration.put("description", "Rockets");
+        configuration.put("issuer", "https://as.example");
+        configuration.put("authorization_endpoint", "https://as.example/authorize");
+        configuration.put("token_endpoint", "https://as.example/token?v=2");
+        configuration.put("revocation_endpoint", "https://as.example/revoke");
+        configuration.put("userinfo_endpoint", "https://as.example/me");
+        configuration.put("device_authorization_endpoint", "https://as.example/device");
+        configuration.put("client_id", "the-client");
+        configuration.put("client_secret", "the-secret");
+        configuration.put("client_auth", "client_secret_basic");
+        configuration.put("scope", "email, repo  gist");
+        configuration.put("scope_separator", ",");
+        configuration.put("pkce", "none");
+        configuration.put("default_lifetime", 3600L);
+        configuration.put("authorization_parameter.prompt", "consent");
+        configuration.put("token_parameter.audience", "api");
+        configuration.put("refresh_parameter.tenant", "t");
+        ProviderDefinition definition =
+                ProviderDefinition.named("acme").configure(configuration).build();
+
+        assertThat(definition.name()).isEqualTo("acme");
+        assertThat(definition.displayName()).isEqualTo("Acme Corp");
+        assertThat(definition.metadata())
+                .isEqualTo(new ServerMetadata(
+                        Optional.of("https://as.example"),
+                        Optional.of(URI.create("https://as.example/authorize")),
+                        Optional.of(URI.create("https://as.example/token?v=2")),
+                        Optional.of(URI.create("https://as.example/revoke")),
+                        Optional.of(URI.create("https://as.example/me")),
+                        Optional.of(URI.create("https://as.example/device"))));
+        assertThat(definition.clientId()).hasValue("the-client");
+        assertThat(definition.clientSecret()).hasValue("the-secret");
+        assertThat(definition.clientAuthentication()).isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
+        assertThat(definition.scopes()).containsExactly("email", "repo", "gist");
+        assertThat(definition.scopeSeparator()).isEqualTo(",");
+        assertThat(definition.pkce()).isFalse();
+        assertThat(definition.defaultLifetime()).hasValue(Duration.ofHours(1));
+        assertThat(definition.parameters("authorization_parameter.")).isEqualTo(Map.of("prompt", "consent"));
+        assertThat(definition.parameters("token_parameter.")).isEqualTo(Map.of("audience", "api"));
+        assertThat(definition.parameters("refresh_parameter.")).isEqualTo(Map.of("tenant", "t"));
+        assertThat(definition.info())
+                .isEqualTo(new ProviderInfo(
+                        "acme",
+                        "Acme Corp",
+                        "Rockets",
+                        Optional.of("the-client"),
+                        List.of("email", "repo", "gist"),
+                        Set.of(Flow.AUTHORIZATION_CODE, Flow.DEVICE_CODE),
+                        false,
+                        true,
+                        true,
+                        Optional.empty()));
+    }
+
+    @Test
+    void a_token_endpoint_is_all_that_must_be_there() {
+        ProviderDefinition definition = acme().build();
+
+        assertThat(definition.displayName()).isEqualTo("acme");
+        assertThat(definition.pkce()).isTrue();
+        assertThat(definition.scopes()).isEmpty();
+        assertThat(definition.scopeSeparator()).isEqualTo(" ");
+        assertThat(definition.defaultLifetime()).isEmpty();
+        assertThat(definition.info().flows()).isEmpty();
+        assertThat(definition.info().supportsRevocation()).isFalse();
+        assertThatThrownBy(() -> ProviderDefinition.named("acme").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Configuration of provider acme: token_endpoint is missing");
+    }
+
+    @Test
+    void the_operator_has_the_last_word() {
+        ProviderDefinition definition = acme().displayName("Author's")
+                .scope("email")
+                .configure(Map.of("display_name", "Operator's", "scope", ""))
+                .build();
+
+        assertThat(definition.displayName()).isEqualTo("Operator's");
+        assertThat(definition.scopes()).as("a blank one is none").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "clientid",
+                "client-id",
+                "Client_Id",
+                "client_id ",
+                "authorization_url",
+                "authorization_parameter.",
+                "token_parameter",
+                "serviceability",
+                "",
+                "redirecturi"
+            })
+    void an_unknown_key_is_named_and_its_value_is_not(String key) {
+        assertThatThrownBy(() -> acme().configure(Map.of(key, "the-secret")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Configuration of provider acme: unknown key " + key + ";")
+                .hasMessageContaining("client_id")
+                .hasMessageContaining("token_parameter.<name>")
+                .hasMessageNotContaining("the-secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "service.pid",
+                "service.factoryPid",
+                "service.bundleLocation",
+                "component.name",
+                "component.id",
+                "felix.fileinstall.filename",
+                "osgi.ds.satisfying.condition.target",
+                "objectClass",
+                ".private"
+            })
+    void what_the_framework_adds_is_passed_over(String key) {
+        assertThat(acme().configure(Map.of(key, 17)).build().clientId()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "authorization_endpoint, as.example/authorize",
+        "authorization_endpoint, javascript:alert(1)",
+        "authorization_endpoint, /authorize",
+        "authorization_endpoint, https:///authorize",
+        "token_endpoint, ftp://as.example/",
+        "token_endpoint, https://as.example/a b",
+        "token_endpoint, https://ada:pw@as.example/",
+        "revocation_endpoint, https://as.example/#part",
+        "userinfo_endpoint, //as.example/",
+        "device_authorization_endpoint, file:///etc/passwd"
+    })
+    void an_endpoint_that_is_no_web_address_is_named(String key, String value) {
+        assertThatThrownBy(() -> acme().set(key, value).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("acme")
+                .hasMessageContaining(key + " is not an absolute https URL");
+    }
+
+    @Test
+    void a_password_in_an_endpoint_is_not_repeated() {
+        assertThatThrownBy(
+                        () -> acme().revocationEndpoint("https://ada:hunter2@as.example/").build())
+                .hasMessageContaining("revocation_endpoint")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pkce, plain",
+        "pkce, s256",
+        "client_auth, basic",
+        "client_auth, CLIENT_SECRET_POST",
+        "default_lifetime, soon",
+        "default_lifetime, 0",
+        "default_lifetime, -1",
+        "default_lifetime, 1.5",
+        "default_lifetime, 99999999999"
+    })
+    void a_value_that_cannot_be_is_named(String key, String value) {
+        assertThatThrownBy(() -> acme().set(key, value).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Configuration of provider acme: " + key + " must be");
+    }
+
+    @Test
+    void pkce_is_only_ever_switched_off_explicitly() {
+        assertThat(acme().set("pkce", "").build().pkce()).isTrue();
+        assertThat(acme().set("pkce", "S256").build().pkce()).isTrue();
+        assertThat(acme().set("pkce", "none").build().pkce()).isFalse();
+    }
+
+    @Test
+    void how_the_client_authenticates_follows_from_whether_it_has_a_secret() {
+        assertThat(acme().build().clientAuthentication()).isEqualTo(ClientAuthentication.NONE);
+        assertThat(acme().set("client_secret", "s").build().clientAuthentication())
+                .isEqualTo(ClientAuthentication.CLIENT_SECRET_POST);
+        assertThat(acme().set("client_secret", "s").clientAuth("none").build().clientAuthentication())
+                .isEqualTo(ClientAuthentication.NONE);
+    }
+
+    @Test
+    void a_provider_that_lacks_its_registration_says_what_to_set_and_where() {
+        assertThat(acme().build().info().unavailable())
+                .hasValue("Not configured: set client_id in deploy/io.cardea.provider.acme.cfg");
+        assertThat(acme().clientAuth("client_secret_basic").build().info().unavailable())
+                .hasValue(
+                        "Not configured: set client_id and client_secret in deploy/io.cardea.provider.acme.cfg");
+        assertThat(acme().clientAuth("client_secret_post")
+                        .set("client_id", "c")
+                        .build()
+                        .info()
+                        .unavailable())
+                .hasValue("Not configured: set client_secret in deploy/io.cardea.provider.acme.cfg");
+        assertThat(acme().set("client_id", "c").build().info().unavailable()).isEmpty();
+        assertThat(acme().set("client_id", " ").build().info().unavailable()).isPresent();
+    }
+
+    @Test
+    void a_definition_does_not_change_with_its_builder() {
+        ProviderDefinition.Builder builder = acme();
+        ProviderDefinition definition = builder.build();
+        builder.set("client_id", "later");
+
+        assertThat(definition.clientId()).isEmpty();
+    }
+
+    @Test
+    void its_text_holds_no_secret() {
+        assertThat(acme().set("client_secret", "the-secret").build().toString())
+                .contains("acme")
+                .doesNotContain("the-secret");
+    }
+}

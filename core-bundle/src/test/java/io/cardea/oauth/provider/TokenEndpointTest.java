@@ -1,0 +1,206 @@
+package io.cardea.oauth.provider;
+
+import static io.cardea.core.fixture.Stages.providerFailure;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.cardea.core.fixture.LocalServer.Answer;
+import io.cardea.core.fixture.LocalServer.Request;
+import io.cardea.core.fixture.Stages;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.util.Base64;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Client authentication, and what token endpoints answer when they do not give a token. */
+class TokenEndpointTest {
+
+    private static final String ODD_ID = "the client:1/\u00fc&=%+";
+    private static final String ODD_SECRET = "p@ss:w\u00f6rd %2B+&=\"~*";
+
+    private Acme acme;
+
+    @BeforeEach
+    void open() throws IOException {
+        acme = new Acme();
+    }
+
+    @AfterEach
+    void close() {
+        acme.close();
+    }
+
+    private ProviderException failure(String error) {
+        return providerFailure(acme.provider().exchange(Acme.CODE, acme.context), error);
+    }
+
+    private Request exchanged() {
+        acme.answering("/token", 200, Acme.TOKEN);
+        Stages.await(acme.provider().exchange(Acme.CODE, acme.context));
+        return acme.server.request();
+    }
+
+    @Test
+    void with_basic_authentication_both_parts_are_form_encoded_first() {
+        acme.set("client_id", ODD_ID).set("client_secret", ODD_SECRET).set("client_auth", "client_secret_basic");
+        Request request = exchanged();
+
+        String header = request.header("Authorization").orElseThrow();
+        assertThat(header).startsWith("Basic ");
+        // RFC 6749, section 2.3.1
+        String[] pair = new String(Base64.getDecoder().decode(header.substring(6)), UTF_8).split(":", -1);
+        assertThat(pair).as("no colon but the one between").hasSize(2);
+        assertThat(URLDecoder.decode(pair[0], UTF_8)).isEqualTo(ODD_ID);
+        assertThat(URLDecoder.decode(pair[1], UTF_8)).isEqualTo(ODD_SECRET);
+        assertThat(request.form()).doesNotContainKeys("client_id", "client_secret");
+    }
+
+    @Test
+    void with_post_authentication_both_parts_are_in_the_form() {
+        acme.set("client_id", ODD_ID).set("client_secret", ODD_SECRET).set("client_auth", "client_secret_post");
+        Request request = exchanged();
+
+        assertThat(request.form()).containsEntry("client_id", ODD_ID).containsEntry("client_secret", ODD_SECRET);
+        assertThat(request.header("Authorization")).isEmpty();
+    }
+
+    @Test
+    void a_public_client_gives_its_name_alone() {
+        acme.set("client_id", ODD_ID).set("client_secret", ODD_SECRET).set("client_auth", "none");
+        Request request = exchanged();
+
+        assertThat(request.form()).containsEntry("client_id", ODD_ID).doesNotContainKey("client_secret");
+        assertThat(request.header("Authorization")).isEmpty();
+    }
+
+    @Test
+    void no_secret_is_ever_in_the_url() {
+        acme.set("client_secret", ODD_SECRET);
+
+        assertThat(exchanged().path()).isEqualTo("/token");
+    }
+
+    @Test
+    void a_client_that_lacks_its_secret_asks_nobody() {
+        acme.set("client_auth", "client_secret_basic").answering("/token", 200, Acme.TOKEN);
+        ProviderException refusal = catchThrowableOfType(
+                ProviderException.class, () -> acme.provider().exchange(Acme.CODE, acme.context));
+
+        assertThat(refusal.error()).isEqualTo("invalid_client");
+        assertThat(refusal).hasMessageContaining("client_secret").hasMessageContaining("acme");
+        assertThat(acme.server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 400, 401, 403, 500, 503})
+    void an_error_is_one_whatever_the_status(int status) {
+        acme.answering("/token", status, "{\"error\":\"invalid_grant\",\"error_description\":\"The code has expired.\"}");
+
+        assertThat(failure("invalid_grant")).hasMessage("The code has expired.");
+    }
+
+    @Test
+    void an_error_beside_a_token_is_an_error() {
+        acme.answering("/token", 200, "{\"access_token\":\"a\",\"error\":\"invalid_scope\"}");
+
+        failure("invalid_scope");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "200;'';the answer is not a JSON object",
+                "200;'{}';the answer has no access_token",
+                "200;'{\"access_token\":null}';the answer has no access_token",
+                "200;'{\"access_token\":\"\"}';the answer has no access_token",
+                "200;'{\"access_token\":{\"a\":1}}';the answer has no access_token",
+                "200;'[]';the answer is not a JSON object",
+                "200;'<html>the-code</html>';the answer is not well-formed JSON",
+                "200;'access_token=a&token_type=bearer';the answer is not well-formed JSON",
+                "500;'<html>the-code</html>';the authorization server answered with HTTP status 500",
+                "502;'';the authorization server answered with HTTP status 502",
+                "302;'';the authorization server answered with HTTP status 302",
+                "400;'{}';the authorization server refused"
+            })
+    void what_is_no_oauth_answer_is_a_provider_error(int status, String body, String message) {
+        acme.answering("/token", status, body);
+
+        assertThat(failure(ProviderException.PROVIDER_ERROR)).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the-code", "the-verifier", "the client secret", "the-code and more", "(the-verifier)"})
+    void a_description_that_echoes_what_was_sent_is_not_repeated(String echo) {
+        acme.set("client_secret", "the client secret")
+                .answering("/token", 400, "{\"error\":\"invalid_grant\",\"error_description\":\"bad " + echo + "\"}");
+
+        assertThat(failure("invalid_grant")).hasMessage("the authorization server refused");
+    }
+
+    @Test
+    void neither_is_one_that_echoes_a_secret_sent_in_a_header() {
+        acme.set("client_secret", "the client secret")
+                .set("client_auth", "client_secret_basic")
+                .answering("/token", 401, "{\"error\":\"invalid_client\",\"error_description\":\"the client secret?\"}");
+
+        assertThat(failure("invalid_client")).hasMessage("the authorization server refused");
+    }
+
+    @Test
+    void neither_is_the_beginning_of_a_secret_that_is_too_long_to_be_shown_whole() {
+        String token = "t".repeat(1000);
+        acme.answering("/token", 400, "{\"error\":\"invalid_grant\",\"error_description\":\"unknown: " + token + "\"}");
+
+        assertThat(providerFailure(
+                        acme.provider().refresh(Credential.bearer("a").withRefreshToken(token), acme.context),
+                        "invalid_grant"))
+                .hasMessage("the authorization server refused");
+    }
+
+    @Test
+    void neither_is_an_error_code_that_echoes_a_secret() {
+        acme.answering("/token", 400, "{\"error\":\"the-code is wrong\",\"error_description\":\"no\"}");
+
+        assertThat(failure(ProviderException.PROVIDER_ERROR)).hasMessage("the authorization server refused");
+    }
+
+    @Test
+    void neither_is_the_access_token_by_the_userinfo_endpoint() {
+        acme.set("userinfo_endpoint", acme.server.url("/me"))
+                .answering("/me", 401, "{\"error\":\"invalid_token\",\"error_description\":\"no the-access-token\"}");
+
+        assertThat(providerFailure(
+                        acme.provider().profile(Credential.bearer("the-access-token"), acme.context), "invalid_token"))
+                .hasMessage("the authorization server refused");
+    }
+
+    @Test
+    void a_description_is_cut_and_made_printable() {
+        acme.server.answer(
+                "/token",
+                Answer.json(
+                        400,
+                        "{\"error\":\"bad\\nthing\",\"error_description\":\"a\\u0007b\\r\\nINFO fake\u00e9"
+                                + "x".repeat(1000) + "\"}"));
+        ProviderException failure = failure("bad?thing");
+
+        assertThat(failure.getMessage()).startsWith("a?b??INFO fake?xxx").hasSizeLessThan(310);
+    }
+
+    @Test
+    void a_credential_without_a_code_verifier_is_asked_for_without_one() {
+        acme.answering("/token", 200, Acme.TOKEN);
+        Stages.await(acme.provider()
+                .exchange(new AuthorizationCode("c", "s", "http://localhost/", Optional.empty()), acme.context));
+
+        assertThat(acme.server.request().form()).doesNotContainKeys("code_verifier", "state");
+    }
+}

@@ -1,0 +1,96 @@
+package io.cardea.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class EndpointTest {
+    private final InetAddress loopback = InetAddress.getLoopbackAddress();
+
+    @Test
+    void a_port_that_is_taken_is_refused_with_what_to_set() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
+            Endpoint endpoint = new Endpoint(loopback, taken.getLocalPort());
+
+            assertThatThrownBy(endpoint::requireFree)
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining(endpoint.described())
+                    .hasMessageContaining("CARDEA_HTTP_PORT");
+        }
+    }
+
+    @Test
+    void any_free_port_will_do_for_zero() {
+        assertThatCode(() -> new Endpoint(loopback, 0).requireFree()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void it_waits_until_the_answer_is_200() throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer server = server(() -> requests.incrementAndGet() < 3 ? 404 : 200, "{\"a\":{\"name\":\"a\"}}");
+        try {
+            Endpoint endpoint = new Endpoint(loopback, server.getAddress().getPort());
+
+            assertThat(endpoint.await200("/oauth/providers", 10_000)).isEqualTo("{\"a\":{\"name\":\"a\"}}");
+            assertThat(requests).hasValue(3);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void it_gives_up_and_tells_the_last_answer() throws IOException {
+        HttpServer server = server(() -> 503, "");
+        try {
+            Endpoint endpoint = new Endpoint(loopback, server.getAddress().getPort());
+
+            assertThatThrownBy(() -> endpoint.await200("/oauth/providers", 50))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("/oauth/providers")
+                    .hasMessageContaining("503");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void the_names_of_providers_are_read_from_the_answer() {
+        String json =
+                """
+                {"playground": {"name" : "playground", "display_name": "x"}, "github":{"name":"github","scopes":[]}}""";
+
+        assertThat(Endpoint.providers(json)).containsExactly("github", "playground");
+        assertThat(Endpoint.providers("{}")).isEmpty();
+    }
+
+    @Test
+    void an_address_of_version_6_stands_in_brackets() throws IOException {
+        assertThat(new Endpoint(InetAddress.getByName("::1"), 8180).described()).isEqualTo("[0:0:0:0:0:0:0:1]:8180");
+    }
+
+    private interface Status {
+        int next();
+    }
+
+    private HttpServer server(Status status, String body) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+        server.createContext("/oauth/providers", exchange -> {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            int code = status.next();
+            exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+}

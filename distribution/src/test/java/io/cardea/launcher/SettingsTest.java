@@ -1,0 +1,174 @@
+package io.cardea.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+    @TempDir
+    private Path home;
+
+    private Path file;
+
+    @BeforeEach
+    void an_empty_file() throws IOException {
+        file = Files.createDirectories(home.resolve("conf")).resolve("cardea.properties");
+        Files.writeString(file, "");
+    }
+
+    @Test
+    void an_empty_file_leaves_every_setting_at_its_default() {
+        Settings settings = Settings.load(home, Map.of());
+
+        assertThat(settings.host()).isEqualTo("127.0.0.1");
+        assertThat(settings.port()).isEqualTo(8180);
+        assertThat(settings.publicUrl(8180)).isEqualTo("http://localhost:8180");
+        assertThat(settings.data()).isEqualTo(home.resolve("data"));
+        assertThat(settings.deploy()).isEqualTo(home.resolve("deploy"));
+        assertThat(settings.values())
+                .containsEntry(Setting.CARDEA_LOGIN_TTL, "300")
+                .doesNotContainKeys(Setting.CARDEA_PUBLIC_URL, Setting.CARDEA_CA_FILE);
+    }
+
+    @Test
+    void the_environment_wins_over_the_file() throws IOException {
+        Files.writeString(file, "CARDEA_HTTP_PORT=1001\nCARDEA_LOGIN_TTL=60\n");
+
+        Settings settings = Settings.load(home, Map.of("CARDEA_HTTP_PORT", "1002", "PATH", "/bin"));
+
+        assertThat(settings.port()).isEqualTo(1002);
+        assertThat(settings.values()).containsEntry(Setting.CARDEA_LOGIN_TTL, "60");
+    }
+
+    @Test
+    void relative_paths_start_at_home_and_absolute_ones_stay() {
+        Settings settings = Settings.load(home, Map.of("CARDEA_DATA", "../state", "CARDEA_DEPLOY", "/srv/deploy"));
+
+        assertThat(settings.data()).isEqualTo(home.resolveSibling("state"));
+        assertThat(settings.deploy()).isEqualTo(Path.of("/srv/deploy"));
+    }
+
+    @Test
+    void an_empty_value_is_as_good_as_none() throws IOException {
+        Files.writeString(file, "CARDEA_PUBLIC_URL=\n");
+
+        Settings settings = Settings.load(home, Map.of("CARDEA_HTTP_PORT", " "));
+
+        assertThat(settings.publicUrl(settings.port())).isEqualTo("http://localhost:8180");
+    }
+
+    @Test
+    void a_public_url_loses_the_slash_at_its_end() {
+        Settings settings = Settings.load(home, Map.of("CARDEA_PUBLIC_URL", "https://login.example.org/oauth-app/"));
+
+        assertThat(settings.publicUrl(8180)).isEqualTo("https://login.example.org/oauth-app");
+    }
+
+    @Test
+    void an_unknown_key_in_the_file_is_refused_with_key_and_file() throws IOException {
+        Files.writeString(file, "CARDEA_HTTP_PROT=8181\n");
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of()))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("CARDEA_HTTP_PROT")
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("CARDEA_HTTP_PORT");
+    }
+
+    @Test
+    void an_unknown_key_in_the_environment_is_refused() {
+        assertThatThrownBy(() -> Settings.load(home, Map.of("CARDEA_PORT", "8181")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("CARDEA_PORT")
+                .hasMessageContaining("the environment");
+    }
+
+    @Test
+    void the_options_of_the_virtual_machine_are_for_the_environment_alone() throws IOException {
+        assertThat(Settings.load(home, Map.of("CARDEA_JAVA_OPTS", "-Xmx64m")).port())
+                .isEqualTo(8180);
+
+        Files.writeString(file, "CARDEA_JAVA_OPTS=-Xmx64m\n");
+        assertThatThrownBy(() -> Settings.load(home, Map.of()))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("CARDEA_JAVA_OPTS");
+    }
+
+    @Test
+    void a_key_that_stands_twice_is_refused() throws IOException {
+        Files.writeString(file, "CARDEA_HTTP_PORT=1\nCARDEA_HTTP_PORT=2\n");
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of()))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("CARDEA_HTTP_PORT stands twice")
+                .hasMessageContaining(file.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CARDEA_HTTP_PORT, http",
+        "CARDEA_HTTP_PORT, -1",
+        "CARDEA_HTTP_PORT, 65536",
+        "CARDEA_HTTP_HOST, http://localhost",
+        "CARDEA_LOGIN_TTL, 0",
+        "CARDEA_LOGIN_TTL, 5m",
+        "CARDEA_PUBLIC_URL, login.example.org",
+        "CARDEA_PUBLIC_URL, ftp://login.example.org",
+        "CARDEA_PUBLIC_URL, https://me@login.example.org",
+        "CARDEA_PUBLIC_URL, https://login.example.org/?a=b",
+        "CARDEA_PUBLIC_URL, https://login.example.org/#a",
+        "CARDEA_DEPLOY, 'a,b'",
+        "CARDEA_CA_FILE, no-such-file.pem"
+    })
+    void a_bad_value_is_refused_with_key_value_and_source(String key, String value) {
+        assertThatThrownBy(() -> Settings.load(home, Map.of(key, value)))
+                .isInstanceOf(Refusal.class)
+                .hasMessageStartingWith(key + "=" + value + " in the environment: the value must ")
+                .message()
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "65535"})
+    void every_port_is_good(String port) {
+        assertThat(Settings.load(home, Map.of("CARDEA_HTTP_PORT", port)).port()).isEqualTo(Integer.parseInt(port));
+    }
+
+    @Test
+    void a_missing_file_is_refused() throws IOException {
+        Files.delete(file);
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of()))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("Cannot read " + file + ": there is no such file");
+    }
+
+    @Test
+    void a_file_that_is_not_utf_8_is_refused() throws IOException {
+        Files.write(file, "CARDEA_DATA=d\u00e4ta\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of()))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("Cannot read " + file + ": it is not UTF-8");
+    }
+
+    @Test
+    void a_broken_escape_is_refused_with_the_file() throws IOException {
+        Files.writeString(file, "CARDEA_DATA=\\u12\n");
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of()))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining(file.toString());
+    }
+}
