@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
@@ -42,8 +43,24 @@ final class Answer {
         response.setHeader("Location", location);
     }
 
-    static void error(HttpServletResponse response, int status, String error, String description) throws IOException {
-        json(response, status, JSON.createObjectNode().put("error", error).put("error_description", description));
+    /** Turns a request away before anybody looked at it. */
+    static void refuse(HttpServletRequest request, HttpServletResponse response, int status, String description)
+            throws IOException {
+        if (mayBeUnread(request)) {
+            response.setHeader("Connection", "close");
+        }
+        json(
+                response,
+                status,
+                JSON.createObjectNode().put("error", "invalid_request").put("error_description", description));
+    }
+
+    /**
+     * Whether a refused request may still have a body on the line. Jetty then closes the connection, and the caller
+     * must be told, or its next request is lost.
+     */
+    static boolean mayBeUnread(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
     static byte[] bytes(ObjectNode json) {

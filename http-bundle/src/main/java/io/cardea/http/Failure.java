@@ -58,7 +58,11 @@ record Failure(int status, String error, String description, Optional<String> pr
         id.ifPresent(
                 known -> LOG.warn("{} {}: {} {} ({})", known, request.getRequestURI(), status, error, description));
         boolean page = prefersPage(request);
+        boolean unread = Answer.mayBeUnread(request);
         return response -> {
+            if (unread) {
+                response.setHeader("Connection", "close");
+            }
             if (status == 401) {
                 response.setHeader("WWW-Authenticate", "Bearer realm=\"cardea\"");
             }

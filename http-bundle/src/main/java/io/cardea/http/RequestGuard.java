@@ -33,10 +33,9 @@ public final class RequestGuard implements Preprocessor {
         HttpServletResponse response = (HttpServletResponse) plainResponse;
         String host = request.getHeader("Host");
         if (host == null || !publicUrl.isHost(host)) {
-            Answer.error(
-                    response, 421, "invalid_request", "This server is not known by that Host; see CARDEA_PUBLIC_URL");
+            Answer.refuse(request, response, 421, "This server is not known by that Host; see CARDEA_PUBLIC_URL");
         } else if (isForeign(request)) {
-            Answer.error(response, 403, "invalid_request", "Other origins may not call this server");
+            Answer.refuse(request, response, 403, "Other origins may not call this server");
         } else {
             response.setHeader("X-Content-Type-Options", "nosniff");
             chain.doFilter(request, response);

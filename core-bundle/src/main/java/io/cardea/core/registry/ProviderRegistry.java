@@ -91,8 +91,8 @@ public final class ProviderRegistry implements Providers {
             throw new OAuthException(
                     OAuthError.UNKNOWN_PROVIDER,
                     named,
-                    "No provider " + named.map(known -> known + " ").orElse("of that name ") + "is here; GET"
-                            + " /oauth/providers lists those that are");
+                    "There is no provider " + named.map(known -> "called " + known).orElse("of that name")
+                            + " here; /oauth/providers lists those that are");
         }
         return provider;
     }

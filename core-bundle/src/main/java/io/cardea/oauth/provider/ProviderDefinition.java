@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An ordinary provider as data: the endpoints, the client's registration and the few ways in which servers differ. Made
@@ -21,6 +22,9 @@ public final class ProviderDefinition {
         CLIENT_SECRET_BASIC,
         CLIENT_SECRET_POST
     }
+
+    // A reference that the interpolation plugin could not follow is left as it was written.
+    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
 
     private final String name;
     private final Settings settings;
@@ -132,18 +136,22 @@ public final class ProviderDefinition {
     }
 
     private Optional<String> missing() {
-        boolean needsSecret = clientAuthentication != ClientAuthentication.NONE;
-        List<String> keys = new ArrayList<>();
-        if (clientId().isEmpty()) {
-            keys.add("client_id");
+        String file = "deploy/io.cardea.provider." + name + ".cfg";
+        List<String> absent = new ArrayList<>();
+        for (String key : clientAuthentication == ClientAuthentication.NONE
+                ? List.of("client_id")
+                : List.of("client_id", "client_secret")) {
+            String value = settings.text(key).orElse("");
+            if (value.isEmpty()) {
+                absent.add(key);
+            } else if (UNRESOLVED.matcher(value).matches()) {
+                return Optional.of("Not configured: " + file + " says " + key + " = " + value
+                        + ", but there is no such thing or it cannot be read");
+            }
         }
-        if (needsSecret && clientSecret().isEmpty()) {
-            keys.add("client_secret");
-        }
-        return keys.isEmpty()
+        return absent.isEmpty()
                 ? Optional.empty()
-                : Optional.of("Not configured: set " + String.join(" and ", keys) + " in deploy/io.cardea.provider."
-                        + name + ".cfg");
+                : Optional.of("Not configured: set " + String.join(" and ", absent) + " in " + file);
     }
 
     /** Without the client secret. */

@@ -36,6 +36,8 @@ final class Settings {
     private static final Pattern FRAMEWORK_KEY =
             Pattern.compile("(service|component|objectClass|felix|osgi)(\\..*)?|\\..*");
 
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,]+");
+
     private final String provider;
     private final Map<String, String> values = new TreeMap<>();
 
@@ -81,7 +83,9 @@ final class Settings {
             } catch (URISyntaxException e) {
                 // Falls through to the one message for every kind of bad URL.
             }
-            throw refused(key + " is not an absolute https URL: " + value);
+            // A user name comes with a password, and that is for nobody's eyes.
+            String shown = value.indexOf('@') < 0 ? ": " + value : "";
+            throw refused(key + " is not an absolute https URL without user name and fragment" + shown);
         });
     }
 
@@ -109,7 +113,11 @@ final class Settings {
 
     /** Several texts, separated by blanks or commas. */
     List<String> list(String key) {
-        return text(key).map(value -> List.of(value.trim().split("[\\s,]+"))).orElse(List.of());
+        return text(key).map(Settings::words).orElse(List.of());
+    }
+
+    static List<String> words(String text) {
+        return BETWEEN_WORDS.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }
 
     /** All settings below a prefix, by the rest of their key. */

@@ -123,7 +123,7 @@ public class StandardProvider implements OAuthProvider {
                 .build();
         return context.send(request)
                 .thenApply(response -> profile(
-                        JsonObject.parse(TokenEndpoint.success(response, Map.of("token", credential.accessToken()))
+                        JsonObject.parse(tokenEndpoint.success(response, Map.of("token", credential.accessToken()))
                                 .body())));
     }
 
@@ -180,9 +180,7 @@ public class StandardProvider implements OAuthProvider {
                 expiresAt,
                 answer.text("refresh_token"),
                 answer.text("id_token"),
-                answer.text("scope")
-                        .map(scope -> List.of(scope.trim().split("[\\s,]+")))
-                        .orElse(List.of()),
+                answer.text("scope").map(Settings::words).orElse(List.of()),
                 Map.of());
     }
 

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -76,7 +78,12 @@ final class TokenEndpoint {
                 "invalid_client", key + " of provider " + definition.name() + " is not configured");
     }
 
-    static HttpResponse<byte[]> success(HttpResponse<byte[]> response, Map<String, String> parameters) {
+    /**
+     * The answer, if its status says so.
+     *
+     * @param parameters what was sent; the failure repeats none of the secrets in it
+     */
+    HttpResponse<byte[]> success(HttpResponse<byte[]> response, Map<String, String> parameters) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
@@ -91,15 +98,18 @@ final class TokenEndpoint {
         throw failure(answer.text("error").orElse(ProviderException.PROVIDER_ERROR), answer, parameters);
     }
 
-    private static ProviderException failure(String error, JsonObject answer, Map<String, String> parameters) {
-        String description = printable(answer.text("error_description").orElse("the authorization server refused"));
-        // A server may echo what it was sent; that must not reach a page or a log.
-        boolean echo = SECRET_PARAMETERS.stream()
-                .map(parameters::get)
-                .anyMatch(secret -> secret != null && (description.contains(secret) || error.contains(secret)));
-        return echo
-                ? new ProviderException(ProviderException.PROVIDER_ERROR, "the authorization server refused")
-                : new ProviderException(printable(error), description);
+    /** A server may echo what it was sent; that must not reach a page or a log. */
+    private ProviderException failure(String error, JsonObject answer, Map<String, String> parameters) {
+        Set<String> secrets = new HashSet<>();
+        definition.clientSecret().ifPresent(secrets::add);
+        SECRET_PARAMETERS.forEach(
+                name -> Optional.ofNullable(parameters.get(name)).ifPresent(secrets::add));
+        return new ProviderException(
+                secrets.stream().anyMatch(error::contains) ? ProviderException.PROVIDER_ERROR : printable(error),
+                answer.text("error_description")
+                        .filter(description -> secrets.stream().noneMatch(description::contains))
+                        .map(TokenEndpoint::printable)
+                        .orElse("the authorization server refused"));
     }
 
     /** RFC 6749, section 5.2, allows printable ASCII only. */

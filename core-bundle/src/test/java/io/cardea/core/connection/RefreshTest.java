@@ -17,7 +17,6 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderException;
-import io.cardea.oauth.provider.ProviderInfo;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -213,18 +212,7 @@ class RefreshTest {
     @Test
     void a_provider_that_lacks_its_configuration_says_so() {
         setup.logIn();
-        ProviderInfo info = TestProvider.info("acme", "client-1");
-        setup.acme.info(new ProviderInfo(
-                info.name(),
-                info.displayName(),
-                info.description(),
-                Optional.empty(),
-                info.scopes(),
-                info.flows(),
-                true,
-                true,
-                true,
-                Optional.of("Set client_id.")));
+        setup.acme.info(TestProvider.unavailable("acme", "Set client_id."));
         setup.registration.setProperties(ProviderServices.ranking(1));
 
         assertThat(failure(connections.refresh("acme", "default"), OAuthError.PROVIDER_UNAVAILABLE))

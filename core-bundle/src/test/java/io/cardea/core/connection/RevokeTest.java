@@ -13,7 +13,6 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
-import io.cardea.oauth.provider.ProviderInfo;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -114,18 +113,7 @@ class RevokeTest {
 
     @Test
     void a_provider_without_revocation_is_not_asked() {
-        ProviderInfo info = TestProvider.info("acme", "client-1");
-        setup.acme.info(new ProviderInfo(
-                info.name(),
-                info.displayName(),
-                info.description(),
-                info.clientId(),
-                info.scopes(),
-                info.flows(),
-                true,
-                true,
-                false,
-                Optional.empty()));
+        setup.acme.info(TestProvider.withoutRevocation("acme"));
         setup.registration.setProperties(ProviderServices.ranking(1));
         await(connections.revoke("acme", "default"));
 

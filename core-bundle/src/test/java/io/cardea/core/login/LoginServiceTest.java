@@ -18,7 +18,6 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.AuthorizationCode;
 import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.Credential;
-import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderInfo;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -127,18 +126,7 @@ class LoginServiceTest {
 
     @Test
     void a_provider_without_pkce_gets_neither_challenge_nor_verifier() {
-        ProviderInfo info = TestProvider.info("acme", "client-1");
-        republish(new ProviderInfo(
-                info.name(),
-                info.displayName(),
-                info.description(),
-                info.clientId(),
-                info.scopes(),
-                info.flows(),
-                false,
-                true,
-                true,
-                Optional.empty()));
+        republish(TestProvider.withoutPkce("acme"));
         AuthorizationRequest request = setup.begin();
         await(setup.complete("code", "the-code", "state", request.state()));
 
@@ -230,18 +218,7 @@ class LoginServiceTest {
 
     @Test
     void a_provider_that_lacks_something_says_what() {
-        ProviderInfo info = TestProvider.info("acme", "client-1");
-        republish(new ProviderInfo(
-                info.name(),
-                info.displayName(),
-                info.description(),
-                Optional.empty(),
-                info.scopes(),
-                info.flows(),
-                true,
-                true,
-                true,
-                Optional.of("Set client_id in the file.")));
+        republish(TestProvider.unavailable("acme", "Set client_id in the file."));
 
         assertThat(failure(setup.logins.begin(LoginSetup.request()), OAuthError.PROVIDER_UNAVAILABLE))
                 .hasMessage("Set client_id in the file.");
@@ -250,18 +227,7 @@ class LoginServiceTest {
 
     @Test
     void a_provider_without_a_login_in_the_browser_says_so() {
-        ProviderInfo info = TestProvider.info("acme", "client-1");
-        republish(new ProviderInfo(
-                info.name(),
-                info.displayName(),
-                info.description(),
-                info.clientId(),
-                info.scopes(),
-                Set.of(Flow.DEVICE_CODE),
-                true,
-                true,
-                true,
-                Optional.empty()));
+        republish(TestProvider.withoutBrowserLogin("acme"));
 
         failure(setup.logins.begin(LoginSetup.request()), OAuthError.INVALID_REQUEST);
     }

@@ -229,7 +229,8 @@ class StandardProviderTest {
         acme.set("revocation_endpoint", acme.server.url("/revoke"))
                 .answering("/revoke", 503, "{\"error\":\"temporarily_unavailable\"}");
 
-        providerFailure(acme.provider().revoke(Credential.bearer("a"), acme.context), "temporarily_unavailable");
+        providerFailure(
+                acme.provider().revoke(Credential.bearer("the-token"), acme.context), "temporarily_unavailable");
     }
 
     @Test
