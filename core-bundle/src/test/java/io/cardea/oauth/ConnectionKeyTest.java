@@ -43,7 +43,8 @@ class ConnectionKeyTest {
 
     @Test
     void names_have_a_greatest_length() {
-        assertThat(new ConnectionKey("a".repeat(63), "b".repeat(128)).connection()).hasSize(128);
+        assertThat(new ConnectionKey("a".repeat(63), "b".repeat(128)).connection())
+                .hasSize(128);
         assertThatThrownBy(() -> new ConnectionKey("a".repeat(64), "b")).isInstanceOf(OAuthException.class);
         assertThatThrownBy(() -> new ConnectionKey("a", "b".repeat(129))).isInstanceOf(OAuthException.class);
     }

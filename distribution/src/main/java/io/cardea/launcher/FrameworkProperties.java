@@ -31,8 +31,6 @@ record FrameworkProperties(Settings settings) {
         properties.put("org.osgi.framework.storage.clean", "onFirstInit");
         // Instance holds a lock on the whole data folder.
         properties.put("felix.cache.locking", "false");
-        // Else Felix keeps ten jars open and reads the directory of each other one again for each class.
-        properties.put("felix.bundlecache.filelimit", "0");
         // Felix would write to stdout; what goes wrong is a framework event as well, and pax-logging logs those.
         properties.put("felix.log.level", "0");
         // The Nimbus libraries import these annotations, and no bundle offers them.

@@ -25,6 +25,7 @@ final class Run {
     }
 
     int perform() {
+        HeadStart.begin();
         new Folders().prepare(settings);
         Instance instance = Instance.own(settings.data());
         try {

@@ -44,7 +44,7 @@ public final class PublicUrl {
         Set<String> web = new HashSet<>();
         known.forEach(host -> web.add("http://" + host));
         known.add(publicHost);
-        web.add(url.getScheme() + "://" + publicHost);
+        web.add((isSecure() ? "https" : "http") + "://" + publicHost);
         this.hosts = Set.copyOf(known);
         this.origins = Set.copyOf(web);
     }
@@ -74,7 +74,7 @@ public final class PublicUrl {
     }
 
     boolean isSecure() {
-        return "https".equals(url.getScheme());
+        return "https".equalsIgnoreCase(url.getScheme());
     }
 
     /** Whether a Host header names this server. */

@@ -27,9 +27,7 @@ final class ConsumedLogins {
      */
     boolean consume(String state, long expiresAt, long now) {
         sweep(now);
-        return expiresAt >= now
-                && expiryByState.size() < limit
-                && expiryByState.putIfAbsent(state, expiresAt) == null;
+        return expiresAt >= now && expiryByState.size() < limit && expiryByState.putIfAbsent(state, expiresAt) == null;
     }
 
     int size() {

@@ -8,21 +8,14 @@ import io.cardea.oauth.Providers;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
-import io.cardea.oauth.provider.ProviderInfo;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,14 +36,10 @@ import org.slf4j.LoggerFactory;
 public final class ProviderRegistry implements Providers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderRegistry.class);
-    // Names that mean something else below /oauth.
-    private static final Set<String> RESERVED = Set.of("connections", "events", "flows", "providers");
     private static final Duration LONGEST_INTRODUCTION = Duration.ofSeconds(2);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
 
-    private final ProviderContext context;
-    private final Duration longestIntroduction;
-    private final Duration longestCall;
+    private final Introduction introduction;
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
     // Those that have come and not left, introduced or not; guarded by present.
     private final Set<ServiceReference<OAuthProvider>> here = new HashSet<>();
@@ -64,9 +53,7 @@ public final class ProviderRegistry implements Providers {
     }
 
     ProviderRegistry(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
-        this.context = context;
-        this.longestIntroduction = longestIntroduction;
-        this.longestCall = longestCall;
+        this.introduction = new Introduction(context, longestIntroduction, longestCall);
     }
 
     @Override
@@ -91,7 +78,8 @@ public final class ProviderRegistry implements Providers {
             throw new OAuthException(
                     OAuthError.UNKNOWN_PROVIDER,
                     named,
-                    "There is no provider " + named.map(known -> "called " + known).orElse("of that name")
+                    "There is no provider "
+                            + named.map(known -> "called " + known).orElse("of that name")
                             + " here; /oauth/providers lists those that are");
         }
         return provider;
@@ -107,21 +95,21 @@ public final class ProviderRegistry implements Providers {
         synchronized (present) {
             here.add(reference);
         }
-        introduce(provider, reference).ifPresent(newcomer -> {
+        introduction.of(provider, reference).ifPresent(newcomer -> {
             synchronized (present) {
                 if (!here.contains(reference)) {
                     return;
                 }
                 present.put(reference, newcomer);
                 redraw();
+                tell(newcomer);
             }
-            tell(newcomer, reference);
         });
     }
 
     /** A provider whose service properties changed may have changed what it says of itself. */
     void changed(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
-        Optional<ServingProvider> changed = introduce(provider, reference);
+        Optional<ServingProvider> changed = introduction.of(provider, reference);
         synchronized (present) {
             if (here.contains(reference)) {
                 changed.ifPresentOrElse(known -> present.put(reference, known), () -> present.remove(reference));
@@ -141,70 +129,11 @@ public final class ProviderRegistry implements Providers {
             }
             boolean served = picture.serving().get(gone.info().name()) == gone;
             redraw();
-            successor = Optional.ofNullable(picture.serving().get(gone.info().name())).filter(next -> served);
+            successor = Optional.ofNullable(picture.serving().get(gone.info().name()))
+                    .filter(next -> served);
         }
         LOG.info("Provider {} departed", nameAndBundle(gone));
         successor.ifPresent(next -> LOG.info("Provider {} serves from now on", nameAndBundle(next)));
-    }
-
-    private Optional<ServingProvider> introduce(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
-        Bundle bundle = reference.getBundle();
-        String from = bundle == null ? "a bundle that has gone" : bundle.getSymbolicName() + " " + bundle.getVersion();
-        ProviderInfo info;
-        try {
-            info = ask(provider);
-        } catch (TimeoutException e) {
-            LOG.warn("A provider of {} is refused: info() did not return in {}", from, longestIntroduction);
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            LOG.warn("A provider of {} is refused: info() failed", from, e.getCause());
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-        return refusal(info)
-                .map(why -> {
-                    LOG.warn("A provider of {} is refused: {}", from, why);
-                    return Optional.<ServingProvider>empty();
-                })
-                .orElseGet(() -> Optional.of(new ServingProvider(
-                        new RegisteredProvider(
-                                info,
-                                bundle == null ? "" : bundle.getSymbolicName(),
-                                bundle == null ? "" : bundle.getVersion().toString()),
-                        provider,
-                        context,
-                        longestCall)));
-    }
-
-    /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
-    private ProviderInfo ask(OAuthProvider provider) throws InterruptedException, ExecutionException, TimeoutException {
-        FutureTask<ProviderInfo> introduction = new FutureTask<>(() -> Objects.requireNonNull(provider.info(), "info() answered null"));
-        Thread thread = new Thread(introduction, "cardea-introduction");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return introduction.get(longestIntroduction.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            introduction.cancel(true);
-        }
-    }
-
-    private static Optional<String> refusal(ProviderInfo info) {
-        if (!ConnectionKey.isProviderName(info.name())) {
-            return Optional.of(
-                    "its name must match [a-z0-9][a-z0-9-]{0,62}, which " + printable(info.name()) + " does not");
-        }
-        if (RESERVED.contains(info.name())) {
-            return Optional.of("the name " + info.name() + " is reserved");
-        }
-        return Optional.empty();
-    }
-
-    private static String printable(String name) {
-        String plain = name.replaceAll("[^\\x20-\\x7e]", "?");
-        return '"' + (plain.length() > 80 ? plain.substring(0, 80) + "..." : plain) + '"';
     }
 
     private void redraw() {
@@ -220,42 +149,21 @@ public final class ProviderRegistry implements Providers {
         picture = new Picture(Map.copyOf(serving), listed);
     }
 
-    private void tell(ServingProvider newcomer, ServiceReference<OAuthProvider> reference) {
-        ServingProvider serving = picture.serving().get(newcomer.info().name());
-        if (serving == null || !present(reference)) {
-            return;
-        }
-        if (serving != newcomer) {
-            warn(newcomer, serving);
-            return;
-        }
+    private void tell(ServingProvider newcomer) {
+        ServingProvider serving = serving(newcomer.info().name());
         LOG.info(
                 "Provider {} arrived{}",
                 nameAndBundle(newcomer),
                 newcomer.info().unavailable().map(why -> ". " + why).orElse(""));
-        others(newcomer).forEach(other -> warn(other, newcomer));
-    }
-
-    private static void warn(ServingProvider waiting, ServingProvider serving) {
-        LOG.warn(
-                "Provider {} waits, for {} serves that name: the higher service ranking, then the older service, wins",
-                nameAndBundle(waiting),
-                nameAndBundle(serving));
-    }
-
-    private List<ServingProvider> others(ServingProvider serving) {
-        synchronized (present) {
-            return present.values().stream()
-                    .filter(other -> other != serving)
-                    .filter(other -> other.info().name().equals(serving.info().name()))
-                    .toList();
-        }
-    }
-
-    private boolean present(ServiceReference<OAuthProvider> reference) {
-        synchronized (present) {
-            return present.containsKey(reference);
-        }
+        present.values().stream()
+                .filter(other -> other != serving)
+                .filter(other -> serving == newcomer || other == newcomer)
+                .filter(other -> other.info().name().equals(newcomer.info().name()))
+                .forEach(waiting -> LOG.warn(
+                        "Provider {} waits, for {} serves that name: the higher service ranking, then the older"
+                                + " service, wins",
+                        nameAndBundle(waiting),
+                        nameAndBundle(serving)));
     }
 
     private static String nameAndBundle(ServingProvider provider) {

@@ -122,9 +122,9 @@ public class StandardProvider implements OAuthProvider {
                 .header("Authorization", "Bearer " + credential.accessToken())
                 .build();
         return context.send(request)
-                .thenApply(response -> profile(
-                        JsonObject.parse(tokenEndpoint.success(response, Map.of("token", credential.accessToken()))
-                                .body())));
+                .thenApply(response -> profile(JsonObject.parse(tokenEndpoint
+                        .success(response, Map.of("token", credential.accessToken()))
+                        .body())));
     }
 
     @Override

@@ -62,7 +62,9 @@ class RefreshTest {
 
         assertThat(token.value()).isEqualTo("access-2");
         assertThat(token.key()).isEqualTo(ConnectionSetup.KEY);
-        assertThat(token.refreshToken()).as("not for those who know the name alone").isEmpty();
+        assertThat(token.refreshToken())
+                .as("not for those who know the name alone")
+                .isEmpty();
         assertThat(setup.acme.refreshed).containsExactly(setup.credential("access-1", "refresh-1", 3595));
         Connection connection = connections.list().get(0);
         assertThat(connection.refreshedAt()).hasValue(setup.clock.instant());
@@ -158,16 +160,16 @@ class RefreshTest {
 
     static Stream<Arguments> passing() {
         return Stream.of(
-                Arguments.of(
-                        "a status of 500", told("provider_error"), OAuthError.PROVIDER_ERROR),
+                Arguments.of("a status of 500", told("provider_error"), OAuthError.PROVIDER_ERROR),
                 Arguments.of("a time-out", told("provider_timeout"), OAuthError.PROVIDER_TIMEOUT),
                 Arguments.of("invalid_client", told("invalid_client"), OAuthError.PROVIDER_ERROR),
                 Arguments.of("unauthorized_client", told("unauthorized_client"), OAuthError.PROVIDER_ERROR),
                 Arguments.of("invalid_grant by another name", told("Invalid_Grant"), OAuthError.PROVIDER_ERROR),
-                Arguments.of("no answer", (Supplier<CompletionStage<Credential>>)
-                        CompletableFuture::new, OAuthError.PROVIDER_TIMEOUT),
                 Arguments.of(
-                        "null", (Supplier<CompletionStage<Credential>>) () -> null, OAuthError.PROVIDER_ERROR),
+                        "no answer",
+                        (Supplier<CompletionStage<Credential>>) CompletableFuture::new,
+                        OAuthError.PROVIDER_TIMEOUT),
+                Arguments.of("null", (Supplier<CompletionStage<Credential>>) () -> null, OAuthError.PROVIDER_ERROR),
                 Arguments.of(
                         "a fault that speaks of invalid_grant",
                         (Supplier<CompletionStage<Credential>>) () -> {
@@ -192,9 +194,7 @@ class RefreshTest {
 
         setup.acme.refresh(credential -> completedFuture(Credential.bearer("access-2")));
         assertThat(await(connections.refresh("acme", "default")).value()).isEqualTo("access-2");
-        assertThat(setup.acme.refreshed)
-                .extracting(Credential::refreshToken)
-                .containsOnly(Optional.of("refresh-1"));
+        assertThat(setup.acme.refreshed).extracting(Credential::refreshToken).containsOnly(Optional.of("refresh-1"));
     }
 
     @Test

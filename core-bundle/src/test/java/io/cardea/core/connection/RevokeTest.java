@@ -167,8 +167,8 @@ class RevokeTest {
     @Test
     void what_is_revoked_is_what_was_there_at_that_moment() {
         // A refresh ends after the caller's look and before the connection is removed.
-        setup.acme.refresh(credential ->
-                CompletableFuture.completedFuture(setup.credential("access-2", "refresh-2", 3600)));
+        setup.acme.refresh(
+                credential -> CompletableFuture.completedFuture(setup.credential("access-2", "refresh-2", 3600)));
         setup.store.afterNextRead(() -> await(connections.refresh("acme", "default")));
         await(connections.revokeToken("acme", "refresh-1"));
 

@@ -62,7 +62,8 @@ class CallbackParametersTest {
                 "Code=c&state=STATE"
             })
     void a_parameter_that_is_missing_empty_or_repeated_is_refused(String query) {
-        String[] parameters = query.isEmpty() ? new String[0] : query.replace("STATE", state).split("[&=]", -1);
+        String[] parameters =
+                query.isEmpty() ? new String[0] : query.replace("STATE", state).split("[&=]", -1);
 
         OAuthException failure = failure(setup.complete(parameters), OAuthError.INVALID_REQUEST);
         assertThat(failure.getMessage()).doesNotContain(state);
@@ -120,7 +121,8 @@ class CallbackParametersTest {
 
     @Test
     void neither_callback_nor_answer_show_code_or_state() {
-        assertThat(setup.callback("code", "the-code", "state", state).toString()).doesNotContain("the-code", state);
+        assertThat(setup.callback("code", "the-code", "state", state).toString())
+                .doesNotContain("the-code", state);
         assertThat(AuthorizationResponse.of(setup.callback("code", "the-code", "state", state))
                         .toString())
                 .doesNotContain("the-code", state);

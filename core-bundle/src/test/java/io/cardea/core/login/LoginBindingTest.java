@@ -84,8 +84,7 @@ class LoginBindingTest {
 
         assertRefused(setup.complete("code", "c", "state", state.substring(0, state.length() - 1)));
         assertRefused(setup.complete("code", "c", "state", state + "A"));
-        assertRefused(
-                setup.complete("code", "c", "state", state.substring(0, state.length() - 1) + (char) (last ^ 1)));
+        assertRefused(setup.complete("code", "c", "state", state.substring(0, state.length() - 1) + (char) (last ^ 1)));
         assertRefused(setup.complete("code", "c", "state", state.substring(0, 8)));
         assertRefused(setup.complete("code", "c", "state", "x"));
     }
@@ -159,34 +158,42 @@ class LoginBindingTest {
     static Stream<Arguments> otherServers() {
         ServerMetadata same = TestProvider.metadata("https://as.example");
         return Stream.of(
-                Arguments.of("issuer", new ServerMetadata(
-                        Optional.of("https://evil.example"),
-                        same.authorizationEndpoint(),
-                        same.tokenEndpoint(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Arguments.of("authorization endpoint", new ServerMetadata(
-                        same.issuer(),
-                        Optional.of(URI.create("https://evil.example/authorize")),
-                        same.tokenEndpoint(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Arguments.of("token endpoint", new ServerMetadata(
-                        same.issuer(),
-                        same.authorizationEndpoint(),
-                        Optional.of(URI.create("https://evil.example/token")),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Arguments.of("no issuer any more", new ServerMetadata(
-                        Optional.empty(),
-                        same.authorizationEndpoint(),
-                        same.tokenEndpoint(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())));
+                Arguments.of(
+                        "issuer",
+                        new ServerMetadata(
+                                Optional.of("https://evil.example"),
+                                same.authorizationEndpoint(),
+                                same.tokenEndpoint(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
+                Arguments.of(
+                        "authorization endpoint",
+                        new ServerMetadata(
+                                same.issuer(),
+                                Optional.of(URI.create("https://evil.example/authorize")),
+                                same.tokenEndpoint(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
+                Arguments.of(
+                        "token endpoint",
+                        new ServerMetadata(
+                                same.issuer(),
+                                same.authorizationEndpoint(),
+                                Optional.of(URI.create("https://evil.example/token")),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
+                Arguments.of(
+                        "no issuer any more",
+                        new ServerMetadata(
+                                Optional.empty(),
+                                same.authorizationEndpoint(),
+                                same.tokenEndpoint(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty())));
     }
 
     @ParameterizedTest(name = "{0}")

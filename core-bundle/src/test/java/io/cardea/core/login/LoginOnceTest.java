@@ -122,12 +122,9 @@ class LoginOnceTest {
     @Test
     void an_answer_of_another_issuer_consumes_the_login() {
         String state = setup.begin().state();
-        failure(
-                setup.complete("code", "c", "state", state, "iss", "https://evil.example"),
-                OAuthError.INVALID_REQUEST);
+        failure(setup.complete("code", "c", "state", state, "iss", "https://evil.example"), OAuthError.INVALID_REQUEST);
 
-        failure(
-                setup.complete("code", "c", "state", state, "iss", "https://as.example"), OAuthError.INVALID_REQUEST);
+        failure(setup.complete("code", "c", "state", state, "iss", "https://as.example"), OAuthError.INVALID_REQUEST);
         assertThat(setup.acme.exchanged).isEmpty();
     }
 

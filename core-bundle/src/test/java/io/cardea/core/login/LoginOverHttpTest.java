@@ -74,11 +74,13 @@ class LoginOverHttpTest {
 
     @Test
     void a_login_a_refresh_and_a_revocation_ask_the_server_what_they_should() throws Exception {
-        server.answer("/token", request -> Answer.json(
-                        200,
-                        request.form().get("grant_type").equals("refresh_token")
-                                ? "{\"access_token\":\"access-2\",\"expires_in\":3600}"
-                                : "{\"access_token\":\"access-1\",\"refresh_token\":\"refresh-1\",\"expires_in\":3600}"))
+        server.answer(
+                        "/token",
+                        request -> Answer.json(
+                                200,
+                                request.form().get("grant_type").equals("refresh_token")
+                                        ? "{\"access_token\":\"access-2\",\"expires_in\":3600}"
+                                        : "{\"access_token\":\"access-1\",\"refresh_token\":\"refresh-1\",\"expires_in\":3600}"))
                 .answer("/me", Answer.json(200, "{\"sub\":\"42\",\"email\":\"ada@example.org\"}"))
                 .answer("/revoke", Answer.json(200, ""));
         Map<String, String> authorization = begin();
@@ -89,8 +91,9 @@ class LoginOverHttpTest {
 
         assertThat(connection.account()).hasValue("ada@example.org");
         assertThat(connection.scopes()).containsExactly("email");
-        assertThat(server.requests()).extracting(LocalServer.Request::path).containsExactly(
-                "/token", "/me", "/token", "/revoke");
+        assertThat(server.requests())
+                .extracting(LocalServer.Request::path)
+                .containsExactly("/token", "/me", "/token", "/revoke");
         Map<String, String> exchange = server.requests().get(0).form();
         assertThat(exchange)
                 .containsEntry("code", "the-code")
@@ -121,8 +124,8 @@ class LoginOverHttpTest {
         server.answer(
                 "/token",
                 Answer.json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"The code has expired.\"}"));
-        OAuthException failure = failure(
-                setup.complete("code", "the-code", "state", begin().get("state")), OAuthError.PROVIDER_ERROR);
+        OAuthException failure =
+                failure(setup.complete("code", "the-code", "state", begin().get("state")), OAuthError.PROVIDER_ERROR);
 
         assertThat(failure).hasMessage("The code has expired. (invalid_grant)");
         assertThat(setup.connections.list()).isEmpty();
@@ -132,8 +135,7 @@ class LoginOverHttpTest {
     void a_login_succeeds_though_the_userinfo_endpoint_does_not_answer_well() {
         server.answer("/token", Answer.json(200, "{\"access_token\":\"access-1\"}"))
                 .answer("/me", Answer.json(500, "<html>"));
-        Connection connection = await(setup.complete(
-                        "code", "the-code", "state", begin().get("state")))
+        Connection connection = await(setup.complete("code", "the-code", "state", begin().get("state")))
                 .connection();
 
         assertThat(connection.account()).isEmpty();

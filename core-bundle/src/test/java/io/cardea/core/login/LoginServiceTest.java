@@ -136,8 +136,8 @@ class LoginServiceTest {
 
     @Test
     void the_scopes_that_the_provider_granted_are_stored() {
-        setup.acme.exchange(code -> CompletableFuture.completedFuture(
-                Credential.bearer("access").withScopes(List.of("granted"))));
+        setup.acme.exchange(code ->
+                CompletableFuture.completedFuture(Credential.bearer("access").withScopes(List.of("granted"))));
         AuthorizationRequest request = setup.begin(LoginSetup.request("asked"));
 
         assertThat(await(setup.complete("code", "c", "state", request.state()))

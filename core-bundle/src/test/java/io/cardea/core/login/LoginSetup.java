@@ -52,8 +52,7 @@ final class LoginSetup implements AutoCloseable {
     }
 
     static LoginRequest request(String... scopes) {
-        return new LoginRequest(
-                new ConnectionKey("acme", "default"), List.of(scopes), Optional.empty(), REDIRECT_URI);
+        return new LoginRequest(new ConnectionKey("acme", "default"), List.of(scopes), Optional.empty(), REDIRECT_URI);
     }
 
     /** Begins a login in the browser; the answer is what the provider was asked to send the browser off with. */

@@ -70,11 +70,12 @@ class OutboundHttpTest {
     void no_redirect_is_followed(int status) throws IOException {
         AtomicReference<String> location = new AtomicReference<>();
         try (RawServer server = new RawServer(out -> {
-            out.write(("HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + location.get()
-                            + "\r\nContent-Length: 0\r\n\r\n")
-                    .getBytes(US_ASCII));
-            out.flush();
-        }); LocalServer elsewhere = new LocalServer().answer("/", Answer.json(200, "{}"))) {
+                    out.write(("HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + location.get()
+                                    + "\r\nContent-Length: 0\r\n\r\n")
+                            .getBytes(US_ASCII));
+                    out.flush();
+                });
+                LocalServer elsewhere = new LocalServer().answer("/", Answer.json(200, "{}"))) {
             location.set(elsewhere.url("/stolen"));
 
             assertThat(await(outbound.send(get(server.url()))).statusCode()).isEqualTo(status);
@@ -196,7 +197,8 @@ class OutboundHttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"not http at all", "HTTP/1.1 banana\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"})
+    @ValueSource(
+            strings = {"not http at all", "HTTP/1.1 banana\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"})
     void an_answer_that_is_no_http_is_a_provider_error(String bytes) throws IOException {
         try (RawServer server = new RawServer(out -> {
             out.write((bytes + "\r\n\r\n").getBytes(US_ASCII));
@@ -218,9 +220,7 @@ class OutboundHttpTest {
     @Test
     void its_clock_is_the_machines() {
         assertThat(outbound.clock().instant())
-                .isCloseTo(
-                        InstantSource.system().instant(),
-                        within(5, ChronoUnit.SECONDS));
+                .isCloseTo(InstantSource.system().instant(), within(5, ChronoUnit.SECONDS));
     }
 
     @Test

@@ -49,7 +49,8 @@ class TrustedCertificatesTest {
     static void start() throws Exception {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "server",
@@ -172,6 +173,7 @@ class TrustedCertificatesTest {
         providerFailure(trusting(key).send(request("localhost")), ProviderException.PROVIDER_ERROR);
         assertThat(log.text())
                 .contains("CARDEA_CA_FILE cannot be used: " + key)
-                .doesNotContain(Files.readString(key).lines().skip(1).findFirst().orElseThrow());
+                .doesNotContain(
+                        Files.readString(key).lines().skip(1).findFirst().orElseThrow());
     }
 }

@@ -65,12 +65,16 @@ class IntroductionTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of("throws", (Supplier<ProviderInfo>) () -> IntroductionTest.<RuntimeException>throwing(new IllegalStateException())),
-                Arguments.of("throws an error", (Supplier<ProviderInfo>) () -> IntroductionTest.<RuntimeException>throwing(new StackOverflowError())),
-                Arguments.of("does not link", (Supplier<ProviderInfo>) () -> IntroductionTest.<RuntimeException>throwing(new NoClassDefFoundError("X"))),
+                Arguments.of("throws", (Supplier<ProviderInfo>)
+                        () -> IntroductionTest.<RuntimeException>throwing(new IllegalStateException())),
+                Arguments.of("throws an error", (Supplier<ProviderInfo>)
+                        () -> IntroductionTest.<RuntimeException>throwing(new StackOverflowError())),
+                Arguments.of("does not link", (Supplier<ProviderInfo>)
+                        () -> IntroductionTest.<RuntimeException>throwing(new NoClassDefFoundError("X"))),
                 Arguments.of("throws a checked exception", (Supplier<ProviderInfo>)
                         () -> IntroductionTest.<RuntimeException>throwing(new Exception())),
-                Arguments.of("is interrupted", (Supplier<ProviderInfo>) () -> IntroductionTest.<RuntimeException>throwing(new InterruptedException())),
+                Arguments.of("is interrupted", (Supplier<ProviderInfo>)
+                        () -> IntroductionTest.<RuntimeException>throwing(new InterruptedException())),
                 Arguments.of("answers null", (Supplier<ProviderInfo>) () -> null),
                 Arguments.of("has no name", (Supplier<ProviderInfo>) () -> info(null, Optional.empty())),
                 Arguments.of("has null for an Optional", (Supplier<ProviderInfo>) () -> info("faulty", null)));

@@ -58,8 +58,7 @@ class ProviderRegistryTest {
 
         ServiceRegistration<OAuthProvider> acme = services.publish(first, new TestProvider("acme"), 0);
         assertThat(registry.list())
-                .containsExactly(
-                        new RegisteredProvider(TestProvider.info("acme", "client-1"), "test.first", "1.0.0"));
+                .containsExactly(new RegisteredProvider(TestProvider.info("acme", "client-1"), "test.first", "1.0.0"));
         assertThat(registry.serving("acme").info().name()).isEqualTo("acme");
 
         acme.unregister();
@@ -89,15 +88,15 @@ class ProviderRegistryTest {
     void nobody_serves_under_a_name_that_is_not_here() {
         services.publish(first, new TestProvider("acme"), 0);
 
-        assertThatThrownBy(() -> registry.serving("other"))
-                .isInstanceOfSatisfying(OAuthException.class, unknown -> {
-                    assertThat(unknown.error()).isEqualTo(OAuthError.UNKNOWN_PROVIDER);
-                    assertThat(unknown.provider()).hasValue("other");
-                });
+        assertThatThrownBy(() -> registry.serving("other")).isInstanceOfSatisfying(OAuthException.class, unknown -> {
+            assertThat(unknown.error()).isEqualTo(OAuthError.UNKNOWN_PROVIDER);
+            assertThat(unknown.provider()).hasValue("other");
+        });
         assertThatThrownBy(() -> registry.serving("<script>"))
                 .hasMessageNotContaining("script")
-                .isInstanceOfSatisfying(OAuthException.class, unknown -> assertThat(unknown.provider())
-                        .isEmpty());
+                .isInstanceOfSatisfying(
+                        OAuthException.class,
+                        unknown -> assertThat(unknown.provider()).isEmpty());
     }
 
     @Test

@@ -75,13 +75,16 @@ class ServingProviderTest {
                 }),
                 fault("answers null", code -> null),
                 fault("completes with null", code -> completedFuture(null)),
-                fault("completes with null later", code -> new CompletableFuture<Credential>()
-                        .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)),
+                fault(
+                        "completes with null later",
+                        code -> new CompletableFuture<Credential>().completeOnTimeout(null, 1, TimeUnit.MILLISECONDS)),
                 fault("fails", code -> failedFuture(new IllegalStateException("cannot exchange " + code.code()))),
                 fault("fails with an error", code -> failedFuture(new AssertionError(code.code()))),
-                fault("fails in a later stage", code -> completedFuture(code).thenApply(later -> {
-                    throw new IllegalArgumentException(later.code());
-                })),
+                fault(
+                        "fails in a later stage",
+                        code -> completedFuture(code).thenApply(later -> {
+                            throw new IllegalArgumentException(later.code());
+                        })),
                 fault("cancels", code -> {
                     CompletableFuture<Credential> cancelled = new CompletableFuture<>();
                     cancelled.cancel(true);
@@ -111,9 +114,9 @@ class ServingProviderTest {
     void a_provider_that_never_answers_times_out() {
         OAuthException failure = failure(exchange(code -> new CompletableFuture<>()), OAuthError.PROVIDER_TIMEOUT);
 
-        assertThat(failure).hasMessage("The provider did not answer in time").satisfies(thrown -> assertThat(
-                        thrown.provider())
-                .hasValue("acme"));
+        assertThat(failure)
+                .hasMessage("The provider did not answer in time")
+                .satisfies(thrown -> assertThat(thrown.provider()).hasValue("acme"));
     }
 
     @Test
@@ -148,8 +151,10 @@ class ServingProviderTest {
                 OAuthError.PROVIDER_ERROR);
 
         assertThat(failure).hasMessage("the code is unknown (invalid_grant)");
-        assertThat(failure.getCause()).isInstanceOfSatisfying(ProviderException.class, told -> assertThat(told.error())
-                .isEqualTo("invalid_grant"));
+        assertThat(failure.getCause())
+                .isInstanceOfSatisfying(
+                        ProviderException.class,
+                        told -> assertThat(told.error()).isEqualTo("invalid_grant"));
         assertThat(log.text()).doesNotContain("faulty");
     }
 

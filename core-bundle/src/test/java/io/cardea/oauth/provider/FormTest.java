@@ -27,7 +27,8 @@ class FormTest {
 
     @Test
     void any_text_comes_back_as_it_was() {
-        for (String text : new String[] {"", "&=?#/\\%", "+ ~*'\"<>", "caf\u00e9 \u20ac \ud83d\ude00", "\r\n\t\u0000"}) {
+        for (String text :
+                new String[] {"", "&=?#/\\%", "+ ~*'\"<>", "caf\u00e9 \u20ac \ud83d\ude00", "\r\n\t\u0000"}) {
             assertThat(Form.encode(text)).matches("[A-Za-z0-9%._*-]*");
             assertThat(URLDecoder.decode(Form.encode(text), UTF_8)).isEqualTo(text);
         }

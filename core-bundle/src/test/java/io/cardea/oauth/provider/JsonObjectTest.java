@@ -26,7 +26,14 @@ class JsonObjectTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"\"text\"|text", "\"caf\u00e9 \\u20ac\"|caf\u00e9 \u20ac", "17|17", "1.5|1.5", "true|true", "\" \"|' '"})
+            value = {
+                "\"text\"|text",
+                "\"caf\u00e9 \\u20ac\"|caf\u00e9 \u20ac",
+                "17|17",
+                "1.5|1.5",
+                "true|true",
+                "\" \"|' '"
+            })
     void a_value_is_read_as_text(String value, String text) {
         assertThat(parse("{\"a\":" + value + "}").text("a")).hasValue(text);
     }
@@ -56,7 +63,18 @@ class JsonObjectTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"null", "\"\"", "\"soon\"", "\"1.5\"", "true", "[1]", "{}", "9223372036854775808", "1e99", "\"1e3\""})
+            strings = {
+                "null",
+                "\"\"",
+                "\"soon\"",
+                "\"1.5\"",
+                "true",
+                "[1]",
+                "{}",
+                "9223372036854775808",
+                "1e99",
+                "\"1e3\""
+            })
     void what_is_no_number_is_absent(String value) {
         assertThat(parse("{\"a\":" + value + "}").number("a")).isEmpty();
     }
@@ -108,7 +126,8 @@ class JsonObjectTest {
 
     @Test
     void nesting_has_a_limit() {
-        assertThat(parse("{\"a\":" + "[".repeat(19) + "]".repeat(19) + "}").text("a")).isEmpty();
+        assertThat(parse("{\"a\":" + "[".repeat(19) + "]".repeat(19) + "}").text("a"))
+                .isEmpty();
         refusal("{\"a\":" + "[".repeat(20) + "]".repeat(20) + "}");
         refusal("{\"a\":".repeat(100_000));
     }

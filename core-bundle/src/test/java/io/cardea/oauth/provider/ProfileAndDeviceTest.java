@@ -78,8 +78,11 @@ class ProfileAndDeviceTest {
 
     @Test
     void a_device_authorization_is_begun_with_the_scopes_that_are_asked_for() {
-        acme.answering("/device", 200, DEVICE + ",\"verification_uri_complete\":\"https://as.example/device?c=A\","
-                + "\"expires_in\":600,\"interval\":7}");
+        acme.answering(
+                "/device",
+                200,
+                DEVICE + ",\"verification_uri_complete\":\"https://as.example/device?c=A\","
+                        + "\"expires_in\":600,\"interval\":7}");
 
         DeviceAuthorization device = await(acme.provider().authorizeDevice(List.of("email", "repo"), acme.context));
         assertThat(device)
@@ -100,8 +103,7 @@ class ProfileAndDeviceTest {
         DeviceAuthorization device = await(acme.provider().authorizeDevice(List.of(), acme.context));
 
         assertThat(device.interval()).isEqualTo(5);
-        assertThat(device.expiresAt())
-                .isAfter(acme.context.clock().instant());
+        assertThat(device.expiresAt()).isAfter(acme.context.clock().instant());
         assertThat(device.verificationUriComplete()).isEmpty();
         assertThat(acme.server.request().form()).doesNotContainKey("scope");
     }
@@ -111,7 +113,8 @@ class ProfileAndDeviceTest {
     void an_interval_that_nobody_means_is_bounded(String interval, int expected) {
         acme.answering("/device", 200, DEVICE + ",\"interval\":" + interval + "}");
 
-        assertThat(await(acme.provider().authorizeDevice(List.of(), acme.context)).interval())
+        assertThat(await(acme.provider().authorizeDevice(List.of(), acme.context))
+                        .interval())
                 .isEqualTo(expected);
     }
 

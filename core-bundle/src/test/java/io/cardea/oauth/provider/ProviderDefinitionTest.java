@@ -169,8 +169,8 @@ class ProviderDefinitionTest {
 
     @Test
     void a_password_in_an_endpoint_is_not_repeated() {
-        assertThatThrownBy(
-                        () -> acme().revocationEndpoint("https://ada:hunter2@as.example/").build())
+        assertThatThrownBy(() -> acme().revocationEndpoint("https://ada:hunter2@as.example/")
+                        .build())
                 .hasMessageContaining("revocation_endpoint")
                 .hasMessageNotContaining("hunter2");
     }
@@ -214,8 +214,7 @@ class ProviderDefinitionTest {
         assertThat(acme().build().info().unavailable())
                 .hasValue("Not configured: set client_id in deploy/io.cardea.provider.acme.cfg");
         assertThat(acme().clientAuth("client_secret_basic").build().info().unavailable())
-                .hasValue(
-                        "Not configured: set client_id and client_secret in deploy/io.cardea.provider.acme.cfg");
+                .hasValue("Not configured: set client_id and client_secret in deploy/io.cardea.provider.acme.cfg");
         assertThat(acme().clientAuth("client_secret_post")
                         .set("client_id", "c")
                         .build()

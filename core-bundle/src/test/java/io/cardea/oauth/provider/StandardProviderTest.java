@@ -239,7 +239,8 @@ class StandardProviderTest {
 
         providerFailure(provider.revoke(Credential.bearer("a"), acme.context), ProviderException.UNSUPPORTED);
         providerFailure(provider.authorizeDevice(List.of(), acme.context), ProviderException.UNSUPPORTED);
-        assertThat(await(provider.profile(Credential.bearer("a"), acme.context))).isEqualTo(Profile.UNKNOWN);
+        assertThat(await(provider.profile(Credential.bearer("a"), acme.context)))
+                .isEqualTo(Profile.UNKNOWN);
         assertThat(provider.manualRedirectUri()).isEmpty();
     }
 }

@@ -101,7 +101,8 @@ class TokenEndpointTest {
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 400, 401, 403, 500, 503})
     void an_error_is_one_whatever_the_status(int status) {
-        acme.answering("/token", status, "{\"error\":\"invalid_grant\",\"error_description\":\"The code has expired.\"}");
+        acme.answering(
+                "/token", status, "{\"error\":\"invalid_grant\",\"error_description\":\"The code has expired.\"}");
 
         assertThat(failure("invalid_grant")).hasMessage("The code has expired.");
     }
@@ -149,7 +150,8 @@ class TokenEndpointTest {
     void neither_is_one_that_echoes_a_secret_sent_in_a_header() {
         acme.set("client_secret", "the client secret")
                 .set("client_auth", "client_secret_basic")
-                .answering("/token", 401, "{\"error\":\"invalid_client\",\"error_description\":\"the client secret?\"}");
+                .answering(
+                        "/token", 401, "{\"error\":\"invalid_client\",\"error_description\":\"the client secret?\"}");
 
         assertThat(failure("invalid_client")).hasMessage("the authorization server refused");
     }

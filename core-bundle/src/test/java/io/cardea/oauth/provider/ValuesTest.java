@@ -57,8 +57,7 @@ class ValuesTest {
                         "http://localhost/",
                         Map.of("code", List.of(SECRET), "state", List.of(SECRET)),
                         id -> Optional.of(SECRET)),
-                new StoredConnection(
-                        KEY, 1, credential(), Profile.UNKNOWN, Instant.EPOCH, Optional.empty(), false));
+                new StoredConnection(KEY, 1, credential(), Profile.UNKNOWN, Instant.EPOCH, Optional.empty(), false));
     }
 
     @ParameterizedTest
@@ -97,12 +96,7 @@ class ValuesTest {
         assertThatThrownBy(() -> Credential.bearer(null)).hasMessage("accessToken");
         assertThatThrownBy(() -> new Profile(null, Optional.empty())).hasMessage("subject");
         assertThatThrownBy(() -> new ServerMetadata(
-                        Optional.empty(),
-                        null,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()))
+                        Optional.empty(), null, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()))
                 .hasMessage("authorizationEndpoint");
     }
 

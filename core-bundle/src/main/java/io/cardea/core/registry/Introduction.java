@@ -1,0 +1,91 @@
+package io.cardea.core.registry;
+
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.RegisteredProvider;
+import io.cardea.oauth.provider.OAuthProvider;
+import io.cardea.oauth.provider.ProviderContext;
+import io.cardea.oauth.provider.ProviderInfo;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a newcomer who it is, and turns away one that cannot say so properly. */
+final class Introduction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Introduction.class);
+    // Names that mean something else below /oauth.
+    private static final Set<String> RESERVED = Set.of("connections", "events", "flows", "providers");
+    private static final int LONGEST_PRINTED_NAME = 80;
+
+    private final ProviderContext context;
+    private final Duration longestIntroduction;
+    private final Duration longestCall;
+
+    Introduction(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
+        this.context = context;
+        this.longestIntroduction = longestIntroduction;
+        this.longestCall = longestCall;
+    }
+
+    /** The provider as it is to be called from now on; absent, and a warning says why, when it is turned away. */
+    Optional<ServingProvider> of(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
+        // A bundle that stops at this very moment is no longer told.
+        Optional<Bundle> bundle = Optional.ofNullable(reference.getBundle());
+        String name = bundle.map(Bundle::getSymbolicName).orElse("a bundle that has gone");
+        String version = bundle.map(from -> from.getVersion().toString()).orElse("");
+        try {
+            ProviderInfo info = ask(provider);
+            Optional<String> refusal = refusal(info);
+            if (refusal.isEmpty()) {
+                RegisteredProvider registered = new RegisteredProvider(info, name, version);
+                return Optional.of(new ServingProvider(registered, provider, context, longestCall));
+            }
+            LOG.warn("A provider of {} {} is refused: {}", name, version, refusal.get());
+        } catch (TimeoutException e) {
+            LOG.warn("A provider of {} {} is refused: info() did not return in {}", name, version, longestIntroduction);
+        } catch (ExecutionException e) {
+            LOG.warn("A provider of {} {} is refused: info() failed", name, version, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
+    }
+
+    /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
+    private ProviderInfo ask(OAuthProvider provider) throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<ProviderInfo> answer =
+                new FutureTask<>(() -> Objects.requireNonNull(provider.info(), "info() answered null"));
+        Thread thread = new Thread(answer, "cardea-introduction");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return answer.get(longestIntroduction.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static Optional<String> refusal(ProviderInfo info) {
+        if (!ConnectionKey.isProviderName(info.name())) {
+            return Optional.of(
+                    "its name must match [a-z0-9][a-z0-9-]{0,62}, which " + printable(info.name()) + " does not");
+        }
+        return RESERVED.contains(info.name())
+                ? Optional.of("the name " + info.name() + " is reserved")
+                : Optional.empty();
+    }
+
+    private static String printable(String name) {
+        String cut = name.length() > LONGEST_PRINTED_NAME ? name.substring(0, LONGEST_PRINTED_NAME) + "..." : name;
+        return '"' + cut.replaceAll("[^\\x20-\\x7e]", "?") + '"';
+    }
+}

@@ -1,0 +1,169 @@
+package io.cardea.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cardea.http.Failure.Refused;
+import io.cardea.oauth.BegunLogin;
+import io.cardea.oauth.CompletedLogin;
+import io.cardea.oauth.Connection;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.LoginCallback;
+import io.cardea.oauth.LoginRequest;
+import io.cardea.oauth.Logins;
+import io.cardea.oauth.OAuthException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What login and callback make of a browser's request, and of what core answers. */
+class EndpointsTest {
+
+    private final PublicUrl publicUrl = new PublicUrl(Optional.of("https://auth.example.org/cardea"), 8180);
+    private final LoginCookie cookie = new LoginCookie(publicUrl);
+    private final Core core = new Core();
+    private final LoginEndpoint login = new LoginEndpoint(core, publicUrl, cookie);
+    private final CallbackEndpoint callback =
+            new CallbackEndpoint(core, publicUrl, cookie, new Pages(publicUrl.path()));
+
+    /** Remembers what it was asked, and answers at once. */
+    private static final class Core implements Logins {
+
+        private final List<LoginRequest> begun = new ArrayList<>();
+        private final List<LoginCallback> completed = new ArrayList<>();
+        private Optional<String> returnTo = Optional.empty();
+
+        @Override
+        public CompletionStage<BegunLogin> begin(LoginRequest request) {
+            begun.add(request);
+            return CompletableFuture.completedFuture(new BegunLogin(
+                    URI.create("https://as.example/authorize?state=s"), "id1", "sealed", Duration.ofSeconds(300)));
+        }
+
+        @Override
+        public CompletionStage<CompletedLogin> complete(LoginCallback callback) {
+            completed.add(callback);
+            Connection connection = new Connection(
+                    new ConnectionKey("acme", "default"),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("ada@example.org"),
+                    Instant.EPOCH,
+                    Optional.empty());
+            return CompletableFuture.completedFuture(new CompletedLogin("id1", connection, returnTo));
+        }
+    }
+
+    private Exchange logIn(Exchange exchange) throws Exception {
+        login.answer("acme", exchange.request()).get().to(exchange.response());
+        return exchange;
+    }
+
+    private Exchange comeBack(Exchange exchange) throws Exception {
+        callback.answer("acme", exchange.request()).get().to(exchange.response());
+        return exchange;
+    }
+
+    @Test
+    void a_login_sends_the_browser_off_and_leaves_a_cookie() throws Exception {
+        Exchange answer = logIn(new Exchange().header("Host", "evil.example"));
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.answered("Location")).hasValue("https://as.example/authorize?state=s");
+        assertThat(answer.answered("Set-Cookie").orElseThrow()).startsWith("__Secure-cardea-login-id1=sealed;");
+        assertThat(answer.answered("Cache-Control")).hasValue("no-store");
+        assertThat(answer.answered("Referrer-Policy")).hasValue("no-referrer");
+        assertThat(core.begun)
+                .containsExactly(new LoginRequest(
+                        new ConnectionKey("acme", "default"),
+                        List.of(),
+                        Optional.empty(),
+                        "https://auth.example.org/cardea/oauth/acme/callback"));
+    }
+
+    @Test
+    void a_login_may_name_connection_scopes_and_return_path() throws Exception {
+        logIn(new Exchange()
+                .parameter("connection", "work")
+                .parameter("scope", "email  repo")
+                .parameter("return_to", "/after"));
+
+        LoginRequest request = core.begun.get(0);
+        assertThat(request.key()).hasToString("acme/work");
+        assertThat(request.scopes()).containsExactly("email", "repo");
+        assertThat(request.returnTo()).hasValue("/after");
+    }
+
+    @Test
+    void an_empty_parameter_is_as_if_it_were_absent() throws Exception {
+        logIn(new Exchange().parameter("connection", "").parameter("scope", " ").parameter("return_to", ""));
+
+        assertThat(core.begun.get(0).key()).hasToString("acme/default");
+        assertThat(core.begun.get(0).scopes()).isEmpty();
+        assertThat(core.begun.get(0).returnTo()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connection", "scope", "return_to"})
+    void a_repeated_parameter_is_refused(String name) {
+        Exchange exchange = new Exchange().parameter(name, "a", "a");
+
+        assertThatThrownBy(() -> login.answer("acme", exchange.request()))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure().status()).isEqualTo(400));
+        assertThat(core.begun).isEmpty();
+    }
+
+    @Test
+    void a_connections_name_that_cannot_be_is_refused() {
+        Exchange exchange = new Exchange().parameter("connection", "a/b");
+
+        assertThatThrownBy(() -> login.answer("acme", exchange.request())).isInstanceOf(OAuthException.class);
+        assertThat(core.begun).isEmpty();
+    }
+
+    @Test
+    void a_callback_brings_all_its_parameters_and_the_cookie_that_is_asked_for() throws Exception {
+        comeBack(new Exchange()
+                .parameter("code", "c", "d")
+                .parameter("state", "s")
+                .cookie("__Secure-cardea-login-id1", "sealed"));
+
+        LoginCallback seen = core.completed.get(0);
+        assertThat(seen.provider()).isEqualTo("acme");
+        assertThat(seen.redirectUri()).isEqualTo("https://auth.example.org/cardea/oauth/acme/callback");
+        assertThat(seen.parameters()).containsEntry("code", List.of("c", "d")).containsEntry("state", List.of("s"));
+        assertThat(seen.sealed().apply("id1")).hasValue("sealed");
+        assertThat(seen.sealed().apply("id2")).isEmpty();
+    }
+
+    @Test
+    void a_completed_login_ends_on_a_page_and_takes_its_cookie_back() throws Exception {
+        Exchange answer = comeBack(new Exchange().parameter("code", "the-code").parameter("state", "the-state"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).contains("ada@example.org").doesNotContain("the-code", "the-state", "sealed");
+        assertThat(answer.answered("Set-Cookie").orElseThrow())
+                .startsWith("__Secure-cardea-login-id1=;")
+                .contains("Max-Age=0");
+    }
+
+    @Test
+    void or_where_it_was_to_return_to_below_the_path_prefix() throws Exception {
+        core.returnTo = Optional.of("/after?x=1");
+        Exchange answer = comeBack(new Exchange().parameter("code", "c").parameter("state", "s"));
+
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.answered("Location")).hasValue("/cardea/after?x=1");
+    }
+}

@@ -1,0 +1,165 @@
+package io.cardea.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A request and its answer without a server. Asked for anything that is not here, the request fails. */
+final class Exchange {
+
+    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, List<String>> answered = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String[]> parameters = new LinkedHashMap<>();
+    private final List<Cookie> cookies = new ArrayList<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private byte[] body = new byte[0];
+    private int status;
+
+    Exchange header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    Exchange parameter(String name, String... values) {
+        parameters.put(name, values);
+        return this;
+    }
+
+    Exchange cookie(String name, String value) {
+        cookies.add(new Cookie(name, value));
+        return this;
+    }
+
+    Exchange body(byte[] content) {
+        body = content;
+        return this;
+    }
+
+    Exchange body(String content) {
+        return body(content.getBytes(UTF_8));
+    }
+
+    HttpServletRequest request() {
+        return proxy(HttpServletRequest.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getHeader" -> headers.get((String) arguments[0]);
+            case "getContentType" -> headers.get("Content-Type");
+            case "getContentLengthLong" -> (long) body.length;
+            case "getInputStream" -> new Body(new ByteArrayInputStream(body));
+            case "getParameterValues" -> parameters.get((String) arguments[0]);
+            case "getParameterMap" -> parameters;
+            case "getCookies" -> cookies.isEmpty() ? null : cookies.toArray(new Cookie[0]);
+            case "getRequestURI" -> "/oauth/acme/somewhere";
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    HttpServletResponse response() {
+        return proxy(HttpServletResponse.class, (self, method, arguments) -> {
+            switch (method.getName()) {
+                case "setStatus" -> status = (int) arguments[0];
+                case "setHeader" -> answered.put((String) arguments[0], List.of((String) arguments[1]));
+                case "addHeader" ->
+                    answered.computeIfAbsent((String) arguments[0], name -> new ArrayList<>())
+                            .add((String) arguments[1]);
+                case "setContentType" -> answered.put("Content-Type", List.of((String) arguments[0]));
+                case "setContentLength" -> answered.put("Content-Length", List.of(String.valueOf(arguments[0])));
+                case "getOutputStream" -> {
+                    return new Sink(out);
+                }
+                default -> throw new UnsupportedOperationException(method.getName());
+            }
+            return null;
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    int status() {
+        return status;
+    }
+
+    Optional<String> answered(String header) {
+        return answered.getOrDefault(header, List.of()).stream().findFirst();
+    }
+
+    String text() {
+        return out.toString(UTF_8);
+    }
+
+    JsonNode json() throws IOException {
+        return Answer.JSON.readTree(out.toByteArray());
+    }
+
+    private static final class Body extends ServletInputStream {
+
+        private final ByteArrayInputStream in;
+
+        Body(ByteArrayInputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() {
+            return in.read();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return in.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Sink extends ServletOutputStream {
+
+        private final ByteArrayOutputStream out;
+
+        Sink(ByteArrayOutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) {
+            out.write(b);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

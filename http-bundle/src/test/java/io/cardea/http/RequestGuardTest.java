@@ -1,0 +1,99 @@
+package io.cardea.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestGuardTest {
+
+    private final RequestGuard guard = new RequestGuard(new PublicUrl(Optional.empty(), 8180));
+    private boolean passed;
+
+    private Exchange send(Exchange exchange) throws Exception {
+        guard.doFilter(exchange.request(), exchange.response(), (request, response) -> passed = true);
+        return exchange;
+    }
+
+    private static Exchange ours() {
+        return new Exchange().header("Host", "localhost:8180");
+    }
+
+    @Test
+    void a_request_to_us_passes() throws Exception {
+        Exchange answer = send(ours());
+
+        assertThat(passed).isTrue();
+        assertThat(answer.answered("X-Content-Type-Options")).hasValue("nosniff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:8180", "localhost:1", ""})
+    void a_request_to_a_host_that_is_not_ours_is_misdirected(String host) throws Exception {
+        Exchange answer = send(new Exchange().header("Host", host));
+
+        assertThat(passed).isFalse();
+        assertThat(answer.status()).isEqualTo(421);
+        assertThat(answer.json().path("error").asText()).isEqualTo("invalid_request");
+        assertThat(answer.text()).doesNotContain("evil");
+    }
+
+    @Test
+    void a_request_to_nobody_is_misdirected() throws Exception {
+        assertThat(send(new Exchange()).status()).isEqualTo(421);
+        assertThat(passed).isFalse();
+    }
+
+    @Test
+    void forwarded_headers_change_nothing() throws Exception {
+        send(new Exchange()
+                .header("Host", "evil.example")
+                .header("X-Forwarded-Host", "localhost:8180")
+                .header("Forwarded", "host=localhost:8180"));
+
+        assertThat(passed).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "http://localhost:9999", "https://localhost:8180", "garbage"})
+    void a_foreign_origin_is_forbidden(String origin) throws Exception {
+        Exchange answer = send(ours().header("Origin", origin));
+
+        assertThat(passed).isFalse();
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.answered("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void our_own_origin_passes() throws Exception {
+        send(ours().header("Origin", "http://localhost:8180"));
+
+        assertThat(passed).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"same-origin, true", "same-site, false", "cross-site, false", "none, false", "-, false"})
+    void an_origin_of_null_is_ours_only_if_the_browser_says_so(String site, boolean passes) throws Exception {
+        Exchange exchange = ours().header("Origin", "null");
+        if (site != null) {
+            exchange.header("Sec-Fetch-Site", site);
+        }
+        send(exchange);
+
+        assertThat(passed).isEqualTo(passes);
+    }
+
+    @Test
+    void whose_body_is_not_read_is_told_that_the_connection_closes() throws Exception {
+        assertThat(send(new Exchange().header("Host", "evil.example").body("{}"))
+                        .answered("Connection"))
+                .hasValue("close");
+        assertThat(send(new Exchange().header("Host", "evil.example")).answered("Connection"))
+                .isEmpty();
+    }
+}
