@@ -5,11 +5,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.launch.Framework;
@@ -34,7 +36,7 @@ public class EmptyFelix {
         framework.start();
         Bundle servletApi = framework;
         try (Stream<Path> jars = Files.list(Path.of(System.getProperty("cardea.home"), "bundles"))) {
-            List<Bundle> bundles = new java.util.ArrayList<>();
+            List<Bundle> bundles = new ArrayList<>();
             for (Path jar : jars.sorted().toList()) {
                 bundles.add(framework.getBundleContext().installBundle("reference:" + jar.toUri()));
             }
@@ -54,7 +56,11 @@ public class EmptyFelix {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.http.whiteboard.servlet.pattern", "/");
         framework.getBundleContext().registerService("jakarta.servlet.Servlet", nothing, properties);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!answers()) {
+            if (System.nanoTime() > end) {
+                System.exit(1);
+            }
             Thread.sleep(5);
         }
         System.out.println("EmptyFelix is ready");

@@ -9,8 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The address that Cardea listens on. */
@@ -86,7 +89,13 @@ record Endpoint(InetAddress address, int port) {
 
     /** The names in what {@code GET /oauth/providers} answers. */
     static List<String> providers(String json) {
-        return PROVIDER.matcher(json).results().map(found -> found.group(1)).sorted().toList();
+        List<String> names = new ArrayList<>();
+        Matcher name = PROVIDER.matcher(json);
+        while (name.find()) {
+            names.add(name.group(1));
+        }
+        Collections.sort(names);
+        return names;
     }
 
     String described() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -21,8 +22,7 @@ import java.util.Set;
  */
 final class Folders {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> FOREIGN_ACCESS =
-            EnumSet.complementOf(EnumSet.copyOf(PRIVATE));
+    private static final Set<PosixFilePermission> FOREIGN_ACCESS = EnumSet.complementOf(EnumSet.copyOf(PRIVATE));
     private static final Set<PosixFilePermission> FOREIGN_WRITE = EnumSet.of(GROUP_WRITE, OTHERS_WRITE);
 
     private final long user;
@@ -68,8 +68,7 @@ final class Folders {
     private void require(Path folder, Set<PosixFilePermission> forbidden, String fault, String remedy) {
         try {
             if (Files.isSymbolicLink(folder)) {
-                throw new Refusal(folder + " is a symbolic link; name the folder itself: "
-                        + folder.toRealPath());
+                throw new Refusal(folder + " is a symbolic link; name the folder itself: " + folder.toRealPath());
             }
             if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
                 throw new Refusal(folder + " is not a folder");
@@ -80,7 +79,7 @@ final class Folders {
                         + user + " " + quoted(folder));
             }
             Set<PosixFilePermission> modes = Files.getPosixFilePermissions(folder, NOFOLLOW_LINKS);
-            if (modes.stream().anyMatch(forbidden::contains)) {
+            if (!Collections.disjoint(modes, forbidden)) {
                 throw new Refusal(folder + " " + fault + " (" + PosixFilePermissions.toString(modes)
                         + "); mend it with: " + remedy + " " + quoted(folder));
             }

@@ -12,7 +12,9 @@ record FrameworkProperties(Settings settings) {
     Map<String, String> toMap() {
         Map<String, String> properties = new HashMap<>();
         properties.put("cardea.home", settings.home().toString());
-        settings.values().forEach((setting, value) -> properties.put(setting.name(), value));
+        for (Map.Entry<Setting, String> setting : settings.values().entrySet()) {
+            properties.put(setting.getKey().name(), setting.getValue());
+        }
         framework(properties);
         logging(properties);
         http(properties);
@@ -72,7 +74,8 @@ record FrameworkProperties(Settings settings) {
 
     private void deployment(Map<String, String> properties) {
         properties.put("felix.fileinstall.dir", settings.deploy().toString());
-        properties.put("felix.fileinstall.tmpdir", cache().resolve("fileinstall").toString());
+        properties.put(
+                "felix.fileinstall.tmpdir", cache().resolve("fileinstall").toString());
         properties.put("felix.fileinstall.poll", POLL_MILLIS);
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.enableConfigSave", "false");
@@ -85,6 +88,7 @@ record FrameworkProperties(Settings settings) {
     private void shell(Map<String, String> properties) {
         // Tokens and codes may be typed into the shell: its history stays in memory.
         properties.put("gosh.args", "--nohistory");
-        properties.put("gosh.home", settings.home().resolve("conf").resolve("shell").toString());
+        properties.put(
+                "gosh.home", settings.home().resolve("conf").resolve("shell").toString());
     }
 }

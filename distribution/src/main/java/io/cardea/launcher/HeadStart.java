@@ -1,7 +1,5 @@
 package io.cardea.launcher;
 
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
@@ -9,7 +7,8 @@ import org.xml.sax.SAXException;
 
 /**
  * Parts of the JDK that bundles need while they start, made ready on a second processor meanwhile: Jetty asks for all
- * locales, Logback parses XML and formats dates. Bundles find them ready or wait for the rest.
+ * locales, Logback
+ * parses XML. They find it ready or wait for the rest.
  */
 final class HeadStart implements Runnable {
     static void begin() {
@@ -26,6 +25,5 @@ final class HeadStart implements Runnable {
         } catch (ParserConfigurationException | SAXException e) {
             return; // Whoever needs the parser will find out and say so.
         }
-        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
     }
 }

@@ -40,8 +40,7 @@ final class Instance implements AutoCloseable {
             FileChannel channel = FileChannel.open(data.resolve("lock"), CREATE, WRITE);
             if (!locked(channel)) {
                 channel.close();
-                throw new Refusal("Cardea already runs with data folder " + data
-                        + owner(data).map(Instance::described).orElse(""));
+                throw alreadyRuns(data, owner(data));
             }
             Instance instance = new Instance(data.resolve("running"), channel);
             instance.tell(Optional.empty());
@@ -61,6 +60,19 @@ final class Instance implements AutoCloseable {
         } catch (IOException e) {
             throw new Refusal("Cannot look at " + data + ": " + Refusal.reason(e), e);
         }
+    }
+
+    /** Refuses a data folder that another runtime owns, without taking it. */
+    static void refuseSecond(Path data) {
+        Optional<Owner> owner = find(data);
+        if (owner.isPresent()) {
+            throw alreadyRuns(data, owner);
+        }
+    }
+
+    private static Refusal alreadyRuns(Path data, Optional<Owner> owner) {
+        return new Refusal("Cardea already runs with data folder " + data
+                + owner.map(Instance::described).orElse(""));
     }
 
     /** Makes it known that the runtime is ready, and where. */
@@ -107,7 +119,8 @@ final class Instance implements AutoCloseable {
         try {
             List<String> lines = Files.readAllLines(data.resolve("running"));
             return Optional.of(new Owner(
-                    Long.parseLong(lines.get(0)), lines.stream().skip(1).filter(line -> !line.isBlank()).findFirst()));
+                    Long.parseLong(lines.get(0)),
+                    lines.stream().skip(1).filter(line -> !line.isBlank()).findFirst()));
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }

@@ -33,7 +33,8 @@ public final class Launcher {
             System.out.println(version());
             return DONE;
         }
-        Path home = Path.of(System.getProperty("cardea.home", ".")).toAbsolutePath().normalize();
+        Path home =
+                Path.of(System.getProperty("cardea.home", ".")).toAbsolutePath().normalize();
         Settings settings = Settings.load(home, System.getenv());
         return switch (verb) {
             case "run" -> new Run(settings, arguments).perform();
@@ -57,7 +58,8 @@ public final class Launcher {
             return NOT_RUNNING;
         }
         Optional<String> url = owner.get().url();
-        System.out.println(url.map(Run::readyLine).orElse("Cardea is starting (pid " + owner.get().pid() + ")"));
+        System.out.println(url.map(Run::readyLine)
+                .orElse("Cardea is starting (pid " + owner.get().pid() + ")"));
         return url.isPresent() ? DONE : NOT_RUNNING;
     }
 

@@ -14,8 +14,9 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The OSGi framework with the system bundles in it. */
 final class Platform {
@@ -23,41 +24,63 @@ final class Platform {
     private static final String HTTP_PORT = "org.osgi.service.http.port";
 
     private final Framework framework;
+    private final FrameworkStartLevel startLevel;
     private final BundleFolders folders;
     private final List<Bundle> bundles = new ArrayList<>();
 
     Platform(Map<String, String> properties, BundleFolders folders, List<String> groups) {
         this.folders = folders;
         SortedMap<Integer, List<Path>> levels = folders.levels();
-        int highest = levels.lastKey();
-        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(highest));
+        properties.put(
+                Constants.FRAMEWORK_BEGINNING_STARTLEVEL, levels.lastKey().toString());
         this.framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow(() -> new Refusal("There is no OSGi framework beside the launcher"))
                 .newFramework(properties);
+        this.startLevel = framework.adapt(FrameworkStartLevel.class);
         try {
             framework.init();
-            levels.forEach((level, jars) -> jars.forEach(jar -> install(jar, level)));
-            groups.forEach(group -> folders.group(group).forEach(jar -> install(jar, highest)));
-            // What comes later, from deploy/, belongs to the highest level too: above it, nothing would start.
-            framework.adapt(FrameworkStartLevel.class).setInitialBundleStartLevel(highest);
         } catch (BundleException e) {
             throw new Refusal("The OSGi framework does not start: " + Refusal.reason(e), e);
         }
+        for (Map.Entry<Integer, List<Path>> level : levels.entrySet()) {
+            // It stays at the highest level, to which everything that comes later belongs, say from deploy/.
+            startLevel.setInitialBundleStartLevel(level.getKey());
+            install(level.getValue());
+        }
+        for (String group : groups) {
+            install(folders.group(group));
+        }
     }
 
-    private Bundle install(Path jar, int level) {
+    /** Returns when every bundle runs. They start level by level, and stop in the opposite order. */
+    void start() {
         try {
-            Bundle bundle = framework.getBundleContext().installBundle(reference(jar));
-            bundle.adapt(BundleStartLevel.class).setStartLevel(level);
-            if (!isFragment(bundle)) {
-                bundle.start();
-            }
-            bundles.add(bundle);
-            return bundle;
+            framework.start();
         } catch (BundleException e) {
-            throw new Refusal("Bundle " + jar.getFileName() + " does not start: " + Refusal.reason(e), e);
+            throw new Refusal("The OSGi framework does not start: " + Refusal.reason(e), e);
         }
+        // Once for all is quicker than at each start; what cannot be resolved tells why when it is started.
+        framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
+        start(bundles);
+    }
+
+    /** Installs and starts a group of bundles that is not needed for being ready. */
+    void add(String group) {
+        start(install(folders.group(group)));
+    }
+
+    private List<Bundle> install(List<Path> jars) {
+        List<Bundle> installed = new ArrayList<>();
+        for (Path jar : jars) {
+            try {
+                installed.add(framework.getBundleContext().installBundle(reference(jar)));
+            } catch (BundleException e) {
+                throw new Refusal("Bundle " + jar + " cannot be installed: " + Refusal.reason(e), e);
+            }
+        }
+        bundles.addAll(installed);
+        return installed;
     }
 
     /** Felix opens the jar where it is and decodes the URL as a form, in which a plus is a blank. */
@@ -65,36 +88,21 @@ final class Platform {
         return "reference:" + jar.toUri().toString().replace("+", "%2B");
     }
 
-    /** Returns when every start level is reached and every bundle runs. */
-    void start() {
-        try {
-            framework.start();
-        } catch (BundleException e) {
-            throw new Refusal("The OSGi framework does not start: " + Refusal.reason(e), e);
-        }
-        bundles.forEach(this::requireRunning);
-    }
-
-    /** Installs and starts a group of bundles that is not needed for being ready. */
-    void add(String group) {
-        int level = framework.adapt(FrameworkStartLevel.class).getInitialBundleStartLevel();
-        folders.group(group).stream().map(jar -> install(jar, level)).toList().forEach(this::requireRunning);
-    }
-
-    /** A start level passes over what fails; starting it again tells why. */
-    private void requireRunning(Bundle bundle) {
-        int wanted = isFragment(bundle) ? Bundle.RESOLVED : Bundle.ACTIVE;
-        try {
-            if (bundle.getState() != wanted) {
-                bundle.start();
+    private static void start(List<Bundle> bundles) {
+        for (Bundle bundle : bundles) {
+            try {
+                if (!isFragment(bundle)) {
+                    // The cache is made anew at each start: nothing to remember there.
+                    bundle.start(Bundle.START_TRANSIENT);
+                }
+            } catch (BundleException e) {
+                throw new Refusal("Bundle " + bundle.getSymbolicName() + " does not start: " + Refusal.reason(e), e);
             }
-        } catch (BundleException e) {
-            throw new Refusal("Bundle " + bundle.getSymbolicName() + " does not start: " + Refusal.reason(e), e);
         }
     }
 
     private static boolean isFragment(Bundle bundle) {
-        return bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null;
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
     /** The port that Jetty listens on; none when it could not bind. */

@@ -1,5 +1,9 @@
 package io.cardea.launcher;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 /** A start that cannot be, told in one line that a user can act on. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -18,7 +22,15 @@ final class Refusal extends RuntimeException {
         while (deepest.getCause() != null && deepest.getCause() != deepest) {
             deepest = deepest.getCause();
         }
-        String message = deepest.getMessage();
+        if (deepest instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (deepest instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        // Others of its kind give the path for a message, which every caller names anyway.
+        String message =
+                deepest instanceof FileSystemException failed ? failed.getReason() : deepest.getMessage();
         String text = message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
         return text.strip().replaceAll("\\s+", " ");
     }

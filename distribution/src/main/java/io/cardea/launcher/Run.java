@@ -1,6 +1,7 @@
 package io.cardea.launcher;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Runs Cardea in this process until it is told to stop. */
@@ -11,6 +12,7 @@ final class Run {
 
     private final Settings settings;
     private final List<String> groups;
+    private volatile boolean ready;
     private volatile boolean ended;
     private volatile boolean signalled;
 
@@ -44,8 +46,10 @@ final class Run {
     private int run(Instance instance) {
         Endpoint wanted = Endpoint.of(settings);
         wanted.requireFree();
-        // conf/logback.xml names its files by it.
-        System.setProperty("cardea.data", settings.data().toString());
+        // For conf/logback.xml, which takes a percent sign in a pattern for a conversion.
+        String data = settings.data().toString();
+        System.setProperty("cardea.data", data);
+        System.setProperty("cardea.data.pattern", data.replace("%", "\\%"));
         System.out.println(Launcher.version());
         System.out.println("  data      " + settings.data());
         System.out.println("  deploy    " + settings.deploy());
@@ -53,7 +57,7 @@ final class Run {
         Platform platform = new Platform(
                 new FrameworkProperties(settings).toMap(),
                 new BundleFolders(settings.home().resolve("bundles")),
-                groups.stream().filter(group -> !group.equals(SHELL)).toList());
+                groupsBefore());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, instance), "cardea-stop"));
         platform.start();
         int port = platform.port().orElseThrow(() -> wanted.taken("Jetty could not bind, see " + log()));
@@ -63,6 +67,7 @@ final class Run {
         System.out.println("  providers " + (providers.isEmpty() ? "none yet" : String.join(", ", providers)));
         String url = settings.publicUrl(port);
         instance.ready(url);
+        ready = true;
         System.out.println(readyLine(url));
         if (groups.contains(SHELL)) {
             platform.add(SHELL);
@@ -70,9 +75,19 @@ final class Run {
         return awaitStop(platform);
     }
 
+    /** The shell comes last, when there is something to look at. */
+    private List<String> groupsBefore() {
+        List<String> before = new ArrayList<>(groups);
+        before.remove(SHELL);
+        return before;
+    }
+
     /** The end of every run: the exit code is 0 when a signal asked for it and all stopped in time. */
     private void stop(Platform platform, Instance instance) {
         signalled = !ended;
+        if (ready) {
+            ClassArchive.wanted().write();
+        }
         boolean stopped = platform.stop(STOP_MILLIS);
         instance.close();
         if (!stopped) {

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** One key of conf/cardea.properties: its default and what makes a value good. */
@@ -71,7 +70,12 @@ enum Setting {
     }
 
     static Optional<Setting> named(String key) {
-        return Arrays.stream(values()).filter(each -> each.name().equals(key)).findFirst();
+        for (Setting each : values()) {
+            if (each.name().equals(key)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String accept(boolean good, String value, String otherwise) {

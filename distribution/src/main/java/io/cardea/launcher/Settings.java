@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 /**
  * What a user can set: conf/cardea.properties, where an environment variable of the same name wins. Unknown keys and
  * bad values are refused, for a misspelt key would otherwise be found out much later.
+ *
+ * <p>Here and in all else that runs before the framework, plain loops do what streams would: their first use costs more
+ * than the rest of the launcher.
  */
 record Settings(Path home, Map<Setting, String> values) {
     /** Read by bin/cardea, not here, and therefore only from the environment. */
@@ -30,31 +34,35 @@ record Settings(Path home, Map<Setting, String> values) {
         Path file = home.resolve("conf").resolve("cardea.properties");
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         for (Setting each : Setting.values()) {
-            each.preset().ifPresent(preset -> values.put(each, each.checked(preset, home)));
-        }
-        read(file).forEach((key, value) -> put(values, key, value, file.toString(), home));
-        new TreeMap<>(environment).forEach((key, value) -> {
-            if (key.startsWith(PREFIX) && !key.equals(JAVA_OPTS)) {
-                put(values, key, value, "the environment", home);
+            Optional<String> preset = each.preset();
+            if (preset.isPresent()) {
+                values.put(each, each.checked(preset.get(), home));
             }
-        });
+        }
+        for (Map.Entry<String, String> entry : read(file).entrySet()) {
+            put(values, entry.getKey(), entry.getValue(), file.toString(), home);
+        }
+        for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
+            String key = entry.getKey();
+            if (key.startsWith(PREFIX) && !key.equals(JAVA_OPTS)) {
+                put(values, key, entry.getValue(), "the environment", home);
+            }
+        }
         return new Settings(home, values);
     }
 
     private static void put(Map<Setting, String> values, String key, String value, String source, Path home) {
-        Setting setting = Setting.named(key)
-                .orElseThrow(() -> new Refusal("Unknown setting " + key + " in " + source + "; known are "
-                        + String.join(
-                                ", ",
-                                java.util.Arrays.stream(Setting.values())
-                                        .map(Setting::name)
-                                        .toList())));
+        Optional<Setting> setting = Setting.named(key);
+        if (setting.isEmpty()) {
+            throw new Refusal(
+                    "Unknown setting " + key + " in " + source + "; known are " + Arrays.toString(Setting.values()));
+        }
         String text = value.strip();
         if (text.isEmpty()) {
             return;
         }
         try {
-            values.put(setting, setting.checked(text, home));
+            values.put(setting.get(), setting.get().checked(text, home));
         } catch (IllegalArgumentException e) {
             throw new Refusal(key + "=" + text + " in " + source + ": the value " + e.getMessage(), e);
         }

@@ -15,6 +15,7 @@ record Start(Settings settings, List<String> command) {
 
     int perform() {
         new Folders().prepare(settings);
+        Instance.refuseSecond(settings.data());
         Path console = settings.data().resolve("log").resolve("console.log");
         try {
             // Emptied at each start, so that it holds what this runtime said.

@@ -64,8 +64,7 @@ class EndpointTest {
 
     @Test
     void the_names_of_providers_are_read_from_the_answer() {
-        String json =
-                """
+        String json = """
                 {"playground": {"name" : "playground", "display_name": "x"}, "github":{"name":"github","scopes":[]}}""";
 
         assertThat(Endpoint.providers(json)).containsExactly("github", "playground");

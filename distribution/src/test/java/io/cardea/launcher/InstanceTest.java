@@ -33,7 +33,8 @@ class InstanceTest {
     void an_owner_tells_its_process_and_when_ready_its_url() throws Exception {
         Process owner = owner();
         try {
-            assertThat(Instance.find(data)).contains(new Instance.Owner(owner.pid(), Optional.of("http://localhost:1")));
+            assertThat(Instance.find(data))
+                    .contains(new Instance.Owner(owner.pid(), Optional.of("http://localhost:1")));
         } finally {
             kill(owner);
         }

@@ -34,6 +34,10 @@ public final class PublicUrl {
     PublicUrl(Optional<String> configured, int port) {
         String text = configured.filter(value -> !value.isBlank()).orElse("http://localhost:" + port);
         this.url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (url.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+            throw new IllegalArgumentException("CARDEA_PUBLIC_URL must be a URL such as https://host, not " + text);
+        }
         // As a browser writes it: without the port that goes without saying.
         int usual = isSecure() ? 443 : 80;
         String publicHost = (url.getPort() == usual ? url.getHost() : url.getRawAuthority()).toLowerCase(Locale.ROOT);

@@ -36,10 +36,14 @@ class ApiEndpointTest {
     }
 
     private int refusal(String provider, Exchange exchange) {
+        return refused(provider, exchange).status();
+    }
+
+    private Failure refused(String provider, Exchange exchange) {
         Refused refused = catchThrowableOfType(Refused.class, () -> endpoint.answer(provider, exchange.request()));
         assertThat(refused).isNotNull();
         assertThat(accepted).isEmpty();
-        return refused.failure().status();
+        return refused.failure();
     }
 
     @Test
@@ -161,10 +165,15 @@ class ApiEndpointTest {
     }
 
     @Test
-    void nesting_is_refused_however_deep() {
-        assertThat(refusal("acme", post("{\"connection\":" + "[".repeat(20) + "]".repeat(20) + "}")))
-                .isEqualTo(400);
-        assertThat(refusal("acme", post("[".repeat(60_000)))).isEqualTo(400);
+    void nesting_has_a_limit() {
+        assertThat(refused("acme", post("{\"connection\":" + "[".repeat(19) + "]".repeat(19) + "}"))
+                        .description())
+                .isEqualTo("connection must be a text that is not empty");
+        for (int depth : new int[] {20, 30_000}) {
+            Failure refused = refused("acme", post("{\"connection\":" + "[".repeat(depth) + "]".repeat(depth) + "}"));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.description()).contains("nested too deep");
+        }
     }
 
     @Test

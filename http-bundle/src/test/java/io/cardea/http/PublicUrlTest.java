@@ -1,6 +1,7 @@
 package io.cardea.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,15 @@ class PublicUrlTest {
     })
     void the_redirect_uri_is_made_of_what_is_configured_alone(String url, String redirectUri) {
         assertThat(configured(url).redirectUri("acme")).isEqualTo(redirectUri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:8180", "/cardea", "ftp://auth.example.org"})
+    void what_is_no_web_address_is_refused_by_name(String url) {
+        assertThatThrownBy(() -> configured(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("CARDEA_PUBLIC_URL")
+                .hasMessageContaining(url);
     }
 
     @Test

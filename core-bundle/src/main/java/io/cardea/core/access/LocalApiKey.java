@@ -20,7 +20,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Set;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,10 +46,14 @@ public final class LocalApiKey implements ApiKeys {
         Path folder = data.resolve("keys");
         Path file = folder.resolve("api-key");
         try {
+            if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(folder, mode("rwx------"));
+            }
+            requirePrivate(folder, data);
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
                 make(folder, file);
             }
-            requirePrivate(folder, file);
+            requirePrivate(file, data);
             String key = Files.readString(file).trim();
             if (key.isEmpty()) {
                 throw new IOException("it is empty; remove it, and the next start makes another");
@@ -72,7 +75,6 @@ public final class LocalApiKey implements ApiKeys {
 
     /** Complete under another name first, so that nobody ever reads half a key. */
     private static void make(Path folder, Path file) throws IOException {
-        Files.createDirectories(folder, mode("rwx------"));
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
         String key = "cardea_" + Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n";
@@ -90,17 +92,20 @@ public final class LocalApiKey implements ApiKeys {
                 : new FileAttribute<?>[0];
     }
 
-    private static void requirePrivate(Path... paths) throws IOException {
-        for (Path path : paths) {
-            if (Files.isSymbolicLink(path)) {
-                throw new IOException(path + " is a symbolic link");
-            }
-            if (POSIX) {
-                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-                if (permissions.stream()
-                        .anyMatch(permission -> !permission.name().startsWith("OWNER_"))) {
-                    throw new IOException("others may read or write " + path + "; run: chmod go-rwx " + path);
-                }
+    /** Refuses what others may read, or what is not of the owner of the data folder. */
+    private static void requirePrivate(Path path, Path data) throws IOException {
+        if (Files.isSymbolicLink(path)) {
+            throw new IOException(path + " is a symbolic link");
+        }
+        if (!POSIX) {
+            return;
+        }
+        if (!Files.getOwner(path).equals(Files.getOwner(data))) {
+            throw new IOException(path + " belongs to another user than " + data);
+        }
+        for (PosixFilePermission permission : Files.getPosixFilePermissions(path)) {
+            if (!permission.name().startsWith("OWNER_")) {
+                throw new IOException("others may read or write " + path + "; run: chmod go-rwx " + path);
             }
         }
     }

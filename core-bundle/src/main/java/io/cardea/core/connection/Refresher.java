@@ -98,9 +98,11 @@ final class Refresher {
         if (records.replace(before, after)) {
             return after;
         }
-        // Revoked, or logged in anew, while the provider was asked: nobody shall hold what it answered.
         LOG.info("{} has changed while it was refreshed; the new token is dropped", after.key());
-        ConnectionService.revokeAtProvider(provider, after);
+        if (records.find(before.key()).isEmpty()) {
+            // Revoked meanwhile. After a new login it stays as it is: some servers end the whole grant with one token.
+            ConnectionService.revokeAtProvider(provider, after);
+        }
         return records.require(before.key());
     }
 

@@ -40,6 +40,7 @@ public final class LoginService implements Logins {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
     private static final int MOST_CONSUMED = 100_000;
+    private static final int LONGEST_SEALED = 3500;
     private static final int STATE_BYTES = 24;
     private static final int VERIFIER_BYTES = 32; // RFC 7636, section 4.1
     // The first 48 bits of state name the login among the browser's; 144 random bits remain.
@@ -106,7 +107,7 @@ public final class LoginService implements Logins {
                 .thenApply(url -> new BegunLogin(
                         web(url, provider),
                         id(state),
-                        pending.seal(sealer, request.key().provider()),
+                        small(pending.seal(sealer, request.key().provider()), provider),
                         lifetime));
     }
 
@@ -178,6 +179,14 @@ public final class LoginService implements Logins {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, name, "This provider has no login in the browser; use its other flows");
         }
+    }
+
+    /** A browser drops a cookie of more than 4096 bytes in silence (RFC 6265, section 6.1), and the login with it. */
+    private static String small(String sealed, ServingProvider provider) {
+        if (sealed.length() > LONGEST_SEALED) {
+            throw refused(provider.info().name(), "scope, connection and return_to are too long together");
+        }
+        return sealed;
     }
 
     /** A browser is only ever sent to a web page, whatever a provider says. */

@@ -53,7 +53,11 @@ final class Introduction {
         } catch (TimeoutException e) {
             LOG.warn("A provider of {} {} is refused: info() did not return in {}", name, version, longestIntroduction);
         } catch (ExecutionException e) {
-            LOG.warn("A provider of {} {} is refused: info() failed", name, version, e.getCause());
+            LOG.warn(
+                    "A provider of {} {} is refused: info() failed",
+                    name,
+                    version,
+                    ServingProvider.withoutMessage(Objects.requireNonNullElse(e.getCause(), e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

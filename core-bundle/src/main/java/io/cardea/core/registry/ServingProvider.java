@@ -117,7 +117,7 @@ public final class ServingProvider {
     }
 
     /** A fault's message may quote what the provider was working on: a code, a URL with state, a token. */
-    private static Throwable withoutMessage(Throwable cause) {
+    static Throwable withoutMessage(Throwable cause) {
         RuntimeException harmless = new RuntimeException(cause.getClass().getName());
         harmless.setStackTrace(cause.getStackTrace());
         return harmless;

@@ -137,6 +137,16 @@ class LocalApiKeyTest {
         assertThatThrownBy(this::open).isInstanceOf(UncheckedIOException.class).hasMessageContaining("symbolic link");
     }
 
+    @Test
+    void no_key_is_made_where_a_symbolic_link_leads() throws IOException {
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+        Files.createDirectories(folder().getParent());
+        Files.createSymbolicLink(folder(), elsewhere);
+
+        assertThatThrownBy(this::open).isInstanceOf(UncheckedIOException.class).hasMessageContaining("symbolic link");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "  "})
     void an_empty_key_is_refused_for_it_would_open_to_everybody(String content) throws IOException {

@@ -29,7 +29,11 @@ final class ConnectionSetup implements AutoCloseable {
     final ConnectionService connections;
 
     ConnectionSetup(BundleContext context) {
-        services = new ProviderServices(context);
+        this(new ProviderServices(context));
+    }
+
+    ConnectionSetup(ProviderServices services) {
+        this.services = services;
         registration = services.publish(acme);
         connections = new ConnectionService(services.registry(), new Vault(store), clock);
     }

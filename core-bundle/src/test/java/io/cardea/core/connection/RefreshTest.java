@@ -44,7 +44,7 @@ class RefreshTest {
 
     @BeforeEach
     void open() {
-        setup = new ConnectionSetup(osgi.context());
+        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
         connections = setup.connections;
     }
 

@@ -192,6 +192,9 @@ class RefreshTogetherTest {
 
         assertThat(await(refresh).value()).isEqualTo("access-login");
         assertThat(await(connections.accessToken("acme", "default")).value()).isEqualTo("access-login");
+        assertThat(setup.acme.revoked)
+                .as("revoking one token may end the new login's grant as well")
+                .isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +35,7 @@ class RevokeTest {
 
     @BeforeEach
     void open() {
-        setup = new ConnectionSetup(osgi.context());
+        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
         connections = setup.connections;
         setup.logIn();
     }

@@ -23,26 +23,29 @@ class ConsumedLoginsTest {
     }
 
     @Test
-    void of_fifty_threads_one_wins() throws Exception {
+    void of_fifty_threads_that_want_the_same_login_one_wins() throws Exception {
+        int logins = 20_000;
+        ConsumedLogins consumed = new ConsumedLogins(logins + 1);
+        CountDownLatch start = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(50);
         try {
-            for (int round = 0; round < 20; round++) {
-                ConsumedLogins consumed = new ConsumedLogins(10);
-                CountDownLatch start = new CountDownLatch(1);
-                List<Future<Boolean>> attempts = new ArrayList<>();
-                for (int i = 0; i < 50; i++) {
-                    attempts.add(threads.submit(() -> {
-                        start.await();
-                        return consumed.consume("a", 100, 1);
-                    }));
-                }
-                start.countDown();
-                int winners = 0;
-                for (Future<Boolean> attempt : attempts) {
-                    winners += attempt.get() ? 1 : 0;
-                }
-                assertThat(winners).isEqualTo(1);
+            List<Future<Integer>> winners = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                winners.add(threads.submit(() -> {
+                    start.await();
+                    int won = 0;
+                    for (int login = 0; login < logins; login++) {
+                        won += consumed.consume("login " + login, 100, 1) ? 1 : 0;
+                    }
+                    return won;
+                }));
             }
+            start.countDown();
+            int won = 0;
+            for (Future<Integer> winner : winners) {
+                won += winner.get();
+            }
+            assertThat(won).isEqualTo(logins);
         } finally {
             threads.shutdownNow();
         }

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.TestProvider;
+import io.cardea.core.registry.ProviderServices;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,7 @@ class FaultyProviderTest {
 
     @BeforeEach
     void open() {
-        setup = new LoginSetup(osgi.context());
+        setup = new LoginSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
     }
 
     @AfterEach

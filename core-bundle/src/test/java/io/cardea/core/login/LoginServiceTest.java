@@ -68,6 +68,14 @@ class LoginServiceTest {
     }
 
     @Test
+    void a_login_that_no_cookie_can_hold_is_refused_before_it_begins() {
+        assertThat(failure(setup.logins.begin(LoginSetup.request("x".repeat(4000))), OAuthError.INVALID_REQUEST))
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("too long");
+    }
+
+    @Test
     void what_is_left_with_the_browser_tells_neither_state_nor_verifier() {
         BegunLogin login = await(setup.logins.begin(LoginSetup.request()));
         setup.cookies.put(login.id(), login.sealed());

@@ -40,7 +40,11 @@ final class LoginSetup implements AutoCloseable {
     final Map<String, String> cookies = new ConcurrentHashMap<>();
 
     LoginSetup(BundleContext context) {
-        services = new ProviderServices(context);
+        this(new ProviderServices(context));
+    }
+
+    LoginSetup(ProviderServices services) {
+        this.services = services;
         registration = services.publish(acme);
         connections = new ConnectionService(services.registry(), new Vault(new MemoryStore()));
         logins = restarted();

@@ -7,6 +7,7 @@ import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -99,13 +100,13 @@ class IntroductionTest {
 
     @Test
     void a_provider_whose_info_hangs_is_refused_in_time() {
+        services.close();
+        services = new ProviderServices(osgi.context(), Duration.ofMillis(300));
+        registry = services.registry();
+        services.publish(new TestProvider("good"));
         CountDownLatch never = new CountDownLatch(1);
         publishFaulty(() -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitQuietly(never);
             return TestProvider.info("faulty", "id");
         });
 

@@ -24,15 +24,20 @@ public final class ProviderServices implements AutoCloseable {
     private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
     private final ServiceTracker<OAuthProvider, OAuthProvider> services;
 
-    /** With bounds that no faulty provider of a test is long in reaching. */
+    /** With more patience than a test with honest providers needs on a busy machine. */
     public ProviderServices(BundleContext context) {
-        this(context, Duration.ofMillis(300));
+        this(context, Duration.ofSeconds(10));
     }
 
-    public ProviderServices(BundleContext context, Duration longestCall) {
+    /**
+     * For tests with providers that hang.
+     *
+     * @param patience how long a provider may take to introduce itself, and for each call
+     */
+    public ProviderServices(BundleContext context, Duration patience) {
         this.context = context;
         OutboundHttp outbound = new OutboundHttp(context);
-        this.registry = new ProviderRegistry(outbound, Duration.ofMillis(300), longestCall);
+        this.registry = new ProviderRegistry(outbound, patience, patience);
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
     }
