@@ -6,6 +6,7 @@ import static java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class Folders {
         privateFolder(data.resolve("log"));
         privateFolder(data.resolve("cache"));
         privateFolder(data.resolve("cache").resolve("jvm"));
+        privateFiles(data.resolve("keys"));
         if (Files.exists(settings.secrets(), NOFOLLOW_LINKS)) {
             requirePrivate(settings.secrets());
         }
@@ -55,36 +57,55 @@ final class Folders {
         requirePrivate(folder);
     }
 
+    /** Mode 600 for each file in it, if the folder is there. */
+    void privateFiles(Path folder) {
+        if (!Files.exists(folder, NOFOLLOW_LINKS)) {
+            return;
+        }
+        requirePrivate(folder);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                requireOwn(file, FOREIGN_ACCESS, "is open to others", "chmod 600");
+            }
+        } catch (IOException e) {
+            throw new Refusal("Cannot read " + folder + ": " + Refusal.reason(e), e);
+        }
+    }
+
     /** Mode 755 at most: whoever can write here decides which code runs. */
     void deployFolder(Path folder) {
         create(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        require(folder, FOREIGN_WRITE, "can be written by others", "chmod go-w");
+        requireFolder(folder, FOREIGN_WRITE, "can be written by others", "chmod go-w");
     }
 
     private void requirePrivate(Path folder) {
-        require(folder, FOREIGN_ACCESS, "is open to others", "chmod 700");
+        requireFolder(folder, FOREIGN_ACCESS, "is open to others", "chmod 700");
     }
 
-    private void require(Path folder, Set<PosixFilePermission> forbidden, String fault, String remedy) {
+    private void requireFolder(Path folder, Set<PosixFilePermission> forbidden, String fault, String remedy) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new Refusal(folder + " is not a folder");
+        }
+        requireOwn(folder, forbidden, fault, remedy);
+    }
+
+    private void requireOwn(Path path, Set<PosixFilePermission> forbidden, String fault, String remedy) {
         try {
-            if (Files.isSymbolicLink(folder)) {
-                throw new Refusal(folder + " is a symbolic link; name the folder itself: " + folder.toRealPath());
+            if (Files.isSymbolicLink(path)) {
+                throw new Refusal(path + " is a symbolic link; name what it leads to instead: " + path.toRealPath());
             }
-            if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
-                throw new Refusal(folder + " is not a folder");
+            if (((Integer) Files.getAttribute(path, "unix:uid", NOFOLLOW_LINKS)).longValue() != user) {
+                throw new Refusal(path + " belongs to "
+                        + Files.getOwner(path, NOFOLLOW_LINKS).getName() + "; mend it with: chown -R "
+                        + user + " " + quoted(path));
             }
-            if (((Integer) Files.getAttribute(folder, "unix:uid", NOFOLLOW_LINKS)).longValue() != user) {
-                throw new Refusal(folder + " belongs to "
-                        + Files.getOwner(folder, NOFOLLOW_LINKS).getName() + "; mend it with: chown -R "
-                        + user + " " + quoted(folder));
-            }
-            Set<PosixFilePermission> modes = Files.getPosixFilePermissions(folder, NOFOLLOW_LINKS);
+            Set<PosixFilePermission> modes = Files.getPosixFilePermissions(path, NOFOLLOW_LINKS);
             if (!Collections.disjoint(modes, forbidden)) {
-                throw new Refusal(folder + " " + fault + " (" + PosixFilePermissions.toString(modes)
-                        + "); mend it with: " + remedy + " " + quoted(folder));
+                throw new Refusal(path + " " + fault + " (" + PosixFilePermissions.toString(modes) + "); mend it with: "
+                        + remedy + " " + quoted(path));
             }
         } catch (IOException e) {
-            throw new Refusal("Cannot look at " + folder + ": " + Refusal.reason(e), e);
+            throw new Refusal("Cannot look at " + path + ": " + Refusal.reason(e), e);
         }
     }
 

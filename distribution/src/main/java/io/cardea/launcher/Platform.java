@@ -67,6 +67,8 @@ final class Platform {
 
     /** Installs and starts a group of bundles that is not needed for being ready. */
     void add(String group) {
+        // A library that prefers the context class loader, as JLine does, would look into the launcher for its parts.
+        Thread.currentThread().setContextClassLoader(null);
         start(install(folders.group(group)));
     }
 

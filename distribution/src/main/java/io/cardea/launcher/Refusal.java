@@ -29,8 +29,7 @@ final class Refusal extends RuntimeException {
             return "no such file or folder";
         }
         // Others of its kind give the path for a message, which every caller names anyway.
-        String message =
-                deepest instanceof FileSystemException failed ? failed.getReason() : deepest.getMessage();
+        String message = deepest instanceof FileSystemException failed ? failed.getReason() : deepest.getMessage();
         String text = message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
         return text.strip().replaceAll("\\s+", " ");
     }

@@ -50,6 +50,8 @@ final class Run {
         String data = settings.data().toString();
         System.setProperty("cardea.data", data);
         System.setProperty("cardea.data.pattern", data.replace("%", "\\%"));
+        // The terminal of the shell unpacks native code, which belongs where nobody else can write.
+        System.setProperty("jline.tmpdir", settings.data().resolve("cache").toString());
         System.out.println(Launcher.version());
         System.out.println("  data      " + settings.data());
         System.out.println("  deploy    " + settings.deploy());

@@ -92,6 +92,22 @@ class FoldersTest {
     }
 
     @Test
+    void a_key_that_others_can_read_is_refused_with_the_remedy() throws IOException {
+        Path keys = home.resolve("keys");
+        new Folders().privateFiles(keys);
+        new Folders().privateFolder(keys);
+        Path key = Files.createFile(
+                keys.resolve("api-key"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        new Folders().privateFiles(keys);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+
+        assertThatThrownBy(() -> new Folders().privateFiles(keys))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(key + " is open to others (rw-r-----); mend it with: chmod 600 " + key);
+    }
+
+    @Test
     void a_folder_of_another_user_is_refused() throws IOException {
         Path data = folder("data", "rwx------");
         long other = new UnixSystem().getUid() + 1;
