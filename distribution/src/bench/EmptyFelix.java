@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -63,8 +66,26 @@ public class EmptyFelix {
             }
             Thread.sleep(5);
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(EmptyFelix::writeArchive));
         System.out.println("EmptyFelix is ready");
         framework.waitForStop(0);
+    }
+
+    /** As Cardea does when bin/cardea asks for it, so that the comparison is fair. */
+    private static void writeArchive() {
+        try {
+            String file = System.getProperty("cardea.archive");
+            if (file != null) {
+                ManagementFactory.getPlatformMBeanServer()
+                        .invoke(
+                                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                                "vmCds",
+                                new Object[] {new String[] {"dynamic_dump", file}},
+                                new String[] {String[].class.getName()});
+            }
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean answers() {

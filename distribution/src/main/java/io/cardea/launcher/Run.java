@@ -27,7 +27,6 @@ final class Run {
     }
 
     int perform() {
-        HeadStart.begin();
         new Folders().prepare(settings);
         Instance instance = Instance.own(settings.data());
         try {

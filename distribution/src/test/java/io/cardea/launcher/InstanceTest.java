@@ -44,10 +44,15 @@ class InstanceTest {
     void a_folder_that_is_owned_is_refused_with_the_owner() throws Exception {
         Process owner = owner();
         try {
+            String refusal =
+                    "Cardea already runs with data folder " + data + " (pid " + owner.pid() + ", http://localhost:1)";
+
             assertThatThrownBy(() -> Instance.own(data))
                     .isInstanceOf(Refusal.class)
-                    .hasMessage("Cardea already runs with data folder " + data + " (pid " + owner.pid()
-                            + ", http://localhost:1)");
+                    .hasMessage(refusal);
+            assertThatThrownBy(() -> Instance.refuseSecond(data))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessage(refusal);
         } finally {
             kill(owner);
         }

@@ -1,6 +1,7 @@
 package io.cardea.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,10 @@ class BrowserLoginIT {
 
     @BeforeAll
     static void start() {
-        assertThat(CHROMIUM).as("install Debian's packages chromium and chromium-driver").exists();
+        // CI must not skip it in silence.
+        assumeThat(Files.exists(CHROMEDRIVER) || System.getenv("CI") != null)
+                .as("needs Debian's packages chromium and chromium-driver")
+                .isTrue();
         cardea = Cardea.demo(folder);
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toFile());
@@ -94,7 +98,8 @@ class BrowserLoginIT {
 
         browser.navigate().refresh();
         await(By.xpath("//h1[text()='This did not work']"));
-        assertThat(browser.findElement(By.linkText("Start again")).isDisplayed()).isTrue();
+        assertThat(browser.findElement(By.linkText("Start again")).isDisplayed())
+                .isTrue();
     }
 
     private static void click(By what) {
@@ -102,7 +107,6 @@ class BrowserLoginIT {
     }
 
     private static WebElement await(By what) {
-        return new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(ExpectedConditions.elementToBeClickable(what));
+        return new WebDriverWait(browser, Duration.ofSeconds(20)).until(ExpectedConditions.elementToBeClickable(what));
     }
 }

@@ -90,7 +90,10 @@ final class Cardea implements AutoCloseable {
     void startInForeground(String verb) {
         try {
             Path out = folder.resolve(verb + ".out");
-            foreground.add(builder(verb).redirectOutput(out.toFile()).redirectErrorStream(true).start());
+            foreground.add(builder(verb)
+                    .redirectOutput(out.toFile())
+                    .redirectErrorStream(true)
+                    .start());
             eventually(Duration.ofSeconds(60), () -> read(out).contains("Cardea is ready at"), () -> read(out));
             url = readyUrl(read(out));
         } catch (IOException e) {
@@ -111,9 +114,13 @@ final class Cardea implements AutoCloseable {
         try {
             Path out = Files.createTempFile(folder, "out", ".txt");
             Path err = Files.createTempFile(folder, "err", ".txt");
-            Process process =
-                    builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("cardea %s ends", List.of(arguments)).isTrue();
+            Process process = builder(arguments)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            assertThat(process.waitFor(90, TimeUnit.SECONDS))
+                    .as("cardea %s ends", List.of(arguments))
+                    .isTrue();
             return new Outcome(process.exitValue(), read(out), read(err));
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -124,9 +131,11 @@ final class Cardea implements AutoCloseable {
     }
 
     private ProcessBuilder builder(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/cardea").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("bin/cardea").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());
         builder.environment().putAll(environment);
         // The JVM under test is the one that runs the tests.
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -193,7 +202,9 @@ final class Cardea implements AutoCloseable {
         for (Process process : foreground) {
             process.destroy();
             try {
-                assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("Cardea stops on SIGTERM").isTrue();
+                assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                        .as("Cardea stops on SIGTERM")
+                        .isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -60,8 +60,7 @@ class CommandLineIT {
 
     @Test
     void help_names_every_verb() {
-        assertThat(new Cardea(folder).run("help").out())
-                .contains("run", "start", "stop", "status", "demo", "version");
+        assertThat(new Cardea(folder).run("help").out()).contains("run", "start", "stop", "status", "demo", "version");
     }
 
     @Test
@@ -112,7 +111,8 @@ class CommandLineIT {
         cardea.start("start");
         cardea.close();
         Path key = cardea.data().resolve("keys/api-key");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
         assertRefused(cardea.run("start"), "chmod", key.toString());

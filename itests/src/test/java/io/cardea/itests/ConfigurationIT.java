@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +62,10 @@ class ConfigurationIT {
         configure("github", "client_id = my-app\nclient_secret = $[env:ITEST_SECRET]\nscope = read:user repo\n");
 
         untilGithub(302);
-        assertThat(cardea.get("/oauth/github/login").headers().firstValue("Location").orElseThrow())
+        assertThat(cardea.get("/oauth/github/login")
+                        .headers()
+                        .firstValue("Location")
+                        .orElseThrow())
                 .startsWith("https://github.com/login/oauth/authorize?")
                 .contains("client_id=my-app", "scope=read%3Auser%20repo");
     }
@@ -99,10 +102,9 @@ class ConfigurationIT {
             ProviderJar.write(cardea.deploy().resolve("acme.jar"), AcmeProvider.class, "1.0.0");
             configure(
                     "acme",
-                    "token_endpoint = http://127.0.0.1:" + tokenEndpoint.getAddress().getPort()
-                            + "/token\nclient_secret = $[secret:itest-acme]\n");
-            Cardea.eventually(
-                    SOON, () -> cardea.get("/oauth/acme/login").statusCode() == 302, cardea::log);
+                    "token_endpoint = http://127.0.0.1:"
+                            + tokenEndpoint.getAddress().getPort() + "/token\nclient_secret = $[secret:itest-acme]\n");
+            Cardea.eventually(SOON, () -> cardea.get("/oauth/acme/login").statusCode() == 302, cardea::log);
 
             HttpResponse<String> login = cardea.get("/oauth/acme/login");
             HttpResponse<String> callback = cardea.get(

@@ -57,7 +57,10 @@ class HotDeployIT {
 
         untilListed("acme", true);
         until("acme", ANSWERED_302);
-        assertThat(cardea.get("/oauth/acme/login").headers().firstValue("Location").orElseThrow())
+        assertThat(cardea.get("/oauth/acme/login")
+                        .headers()
+                        .firstValue("Location")
+                        .orElseThrow())
                 .startsWith("https://acme.example/authorize?")
                 .contains("client_id=cardea-at-acme");
     }
@@ -95,7 +98,9 @@ class HotDeployIT {
         until("acme", "404");
 
         assertThat(cardea.get("/oauth/providers").body()).isEqualTo(before);
-        assertThat(lines("Provider github")).as("arrivals and departures of another provider").isEqualTo(github);
+        assertThat(lines("Provider github"))
+                .as("arrivals and departures of another provider")
+                .isEqualTo(github);
         assertThat(cardea.run("status").out()).startsWith("Cardea is ready at " + cardea.url());
     }
 
@@ -157,8 +162,7 @@ class HotDeployIT {
         deploy(ProviderJar.write(jars.resolve("first.jar"), AcmeProvider.class, "1.0.0"), "first.jar");
         untilVersion("1.0.0");
         deploy(ProviderJar.write(jars.resolve("second.jar"), "second.acme", AcmeProvider.class, "9.0.0"), "second.jar");
-        Cardea.eventually(
-                SOON, () -> cardea.log().contains("Provider acme (second.acme 9.0.0) waits"), cardea::log);
+        Cardea.eventually(SOON, () -> cardea.log().contains("Provider acme (second.acme 9.0.0) waits"), cardea::log);
         assertThat(cardea.get("/oauth/providers").body()).contains("\"plugin_version\":\"1.0.0\"");
 
         Files.delete(cardea.deploy().resolve("first.jar"));

@@ -48,7 +48,8 @@ class HttpDoorIT {
         assertThat(page.statusCode()).isEqualTo(404);
         assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
         assertThat(page.body()).contains("There is no such provider", "unknown_provider");
-        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("default-src 'none'");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'");
     }
 
     @Test
@@ -92,7 +93,8 @@ class HttpDoorIT {
     @Test
     void a_wrong_method_is_told_the_right_one() {
         assertThat(cardea.get("/oauth/github/refresh").statusCode()).isEqualTo(405);
-        assertThat(cardea.get("/oauth/github/refresh").headers().firstValue("Allow")).contains("POST");
+        assertThat(cardea.get("/oauth/github/refresh").headers().firstValue("Allow"))
+                .contains("POST");
         assertThat(cardea.post("/oauth/providers", "{}").statusCode()).isEqualTo(405);
     }
 

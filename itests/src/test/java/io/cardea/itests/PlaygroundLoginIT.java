@@ -99,8 +99,10 @@ class PlaygroundLoginIT {
 
     @Test
     void a_return_to_elsewhere_is_refused() {
-        for (String elsewhere : List.of("https://evil.example/", "//evil.example", "/%5Cevil.example", "%2F%09%2Fevil.example")) {
-            assertThat(cardea.get("/oauth/playground/login?return_to=" + elsewhere).statusCode())
+        for (String elsewhere :
+                List.of("https://evil.example/", "//evil.example", "/%5Cevil.example", "%2F%09%2Fevil.example")) {
+            assertThat(cardea.get("/oauth/playground/login?return_to=" + elsewhere)
+                            .statusCode())
                     .as(elsewhere)
                     .isEqualTo(400);
         }
@@ -126,7 +128,9 @@ class PlaygroundLoginIT {
         assertThat(refused.body())
                 .contains("Start again")
                 .doesNotContain(parameter(callback.toString(), "code"), parameter(callback.toString(), "state"));
-        assertThat(ada.get(callback).statusCode()).as("the victim's own browser").isEqualTo(200);
+        assertThat(ada.get(callback).statusCode())
+                .as("the victim's own browser")
+                .isEqualTo(200);
     }
 
     @Test
@@ -203,7 +207,8 @@ class PlaygroundLoginIT {
                     "Bearer cardea_wrong");
 
             assertThat(nobody.statusCode()).isEqualTo(401);
-            assertThat(nobody.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Bearer");
+            assertThat(nobody.headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .startsWith("Bearer");
             assertThat(wrong.statusCode()).isEqualTo(401);
         }
     }

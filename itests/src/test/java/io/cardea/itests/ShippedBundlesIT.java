@@ -17,8 +17,8 @@ import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +31,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Inside a framework that holds the very bundles of the distribution, the playground included. */
 @RunWith(PaxExam.class)
@@ -144,6 +147,28 @@ public class ShippedBundlesIT {
     }
 
     @Test
+    public void a_configured_secret_is_no_service_property() throws Exception {
+        ConfigurationAdmin admin = context().getService(context().getServiceReference(ConfigurationAdmin.class));
+        org.osgi.service.cm.Configuration github = admin.getConfiguration("io.cardea.provider.github", "?");
+        github.update(new Hashtable<>(Map.of("client_id", "an-id", "client_secret", "a-secret")));
+        try {
+            awaitStatus(302, "/oauth/github/login");
+
+            boolean seen = false;
+            for (ServiceReference<?> reference : context().getAllServiceReferences(null, null)) {
+                for (String key : reference.getPropertyKeys()) {
+                    assertFalse(reference + " " + key, "a-secret".equals(reference.getProperty(key)));
+                    seen |= "an-id".equals(reference.getProperty(key));
+                }
+            }
+            assertTrue("the id, which is no secret, is one", seen);
+        } finally {
+            github.delete();
+            awaitStatus(503, "/oauth/github/login");
+        }
+    }
+
+    @Test
     public void two_hundred_stops_and_starts_leave_no_class_behind() throws Exception {
         Bundle bundle = installed("io.cardea.provider.playground");
         cycle(bundle, WARM_UP);
@@ -175,6 +200,14 @@ public class ShippedBundlesIT {
         assertTrue(providers().find("github").isPresent());
     }
 
+    private void awaitStatus(int status, String path) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (get(path) != status) {
+            assertTrue(path + " does not answer " + status, System.nanoTime() < end);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
     private void cycle(Bundle bundle, int rounds) throws Exception {
         for (int round = 0; round < rounds; round++) {
             bundle.stop();
@@ -191,7 +224,8 @@ public class ShippedBundlesIT {
                 bundle.update(content);
             }
             assertEquals(503, get("/oauth/github/login"));
-            ClassLoader loader = bundle.adapt(org.osgi.framework.wiring.BundleWiring.class).getClassLoader();
+            ClassLoader loader =
+                    bundle.adapt(org.osgi.framework.wiring.BundleWiring.class).getClassLoader();
             loaders.add(new WeakReference<>(loader));
         }
     }
@@ -231,7 +265,8 @@ public class ShippedBundlesIT {
 
     private int port() {
         ServiceReference<?> http = context().getServiceReference("org.osgi.service.servlet.runtime.HttpServiceRuntime");
-        return URI.create(((String[]) http.getProperty("osgi.http.endpoint"))[0]).getPort();
+        return URI.create(((String[]) http.getProperty("osgi.http.endpoint"))[0])
+                .getPort();
     }
 
     private static <T> T answer(CompletionStage<T> stage) throws Exception {

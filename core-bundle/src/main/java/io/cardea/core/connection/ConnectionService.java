@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionService implements Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
+    private static final int LONGEST_PROFILE = 256;
     private static final Duration LEAST_LIFE = Duration.ofSeconds(60);
 
     private final ProviderRegistry providers;
@@ -66,7 +67,13 @@ public final class ConnectionService implements Connections {
                 .thenApply(profile -> records.put(
                                 key,
                                 version -> new StoredConnection(
-                                        key, version, credential, profile, clock.instant(), Optional.empty(), false))
+                                        key,
+                                        version,
+                                        credential,
+                                        new Profile(cut(profile.subject()), cut(profile.account())),
+                                        clock.instant(),
+                                        Optional.empty(),
+                                        false))
                         .connection());
     }
 
@@ -138,7 +145,10 @@ public final class ConnectionService implements Connections {
                                 service.revoke(stored.credential(), context).thenApply(nothing -> Boolean.TRUE))
                 .handle((done, thrown) -> {
                     if (thrown != null) {
-                        LOG.warn("{} is forgotten here but may not be revoked there", stored.key(), thrown);
+                        LOG.warn(
+                                "{} is forgotten here but may not be revoked there: {}",
+                                stored.key(),
+                                thrown.getMessage());
                     }
                     return null;
                 });
@@ -161,6 +171,11 @@ public final class ConnectionService implements Connections {
             providers.serving(provider);
         }
         return found;
+    }
+
+    /** What a server says of a person is shown on a page; it need not be a book. */
+    private static Optional<String> cut(Optional<String> text) {
+        return text.map(known -> known.substring(0, Math.min(known.length(), LONGEST_PROFILE)));
     }
 
     private static boolean equal(Optional<String> stored, String shown) {

@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -35,13 +40,21 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleDeployer.class);
 
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+
     private final BundleContext context;
+    private final Duration longestStep;
     // Bundles that lack something another one may bring.
     private final Set<Bundle> waiting = new LinkedHashSet<>();
 
     @Activate
     public BundleDeployer(BundleContext context) {
+        this(context, LONGEST_STEP);
+    }
+
+    BundleDeployer(BundleContext context, Duration longestStep) {
         this.context = context;
+        this.longestStep = longestStep;
     }
 
     @Override
@@ -61,13 +74,15 @@ public final class BundleDeployer implements ArtifactInstaller {
             LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), broken.get());
             return;
         }
-        try (InputStream jar = Files.newInputStream(file.toPath())) {
+        try {
             Bundle bundle = context.getBundle(location(file));
             if (bundle == null) {
-                bundle = context.installBundle(location(file), jar);
+                try (InputStream jar = Files.newInputStream(file.toPath())) {
+                    bundle = context.installBundle(location(file), jar);
+                }
                 LOG.info("Deployed {} as {}", file.getName(), name(bundle));
             } else {
-                bundle.update(jar);
+                update(bundle, file);
                 LOG.info("Updated {} to {}", file.getName(), name(bundle));
             }
             waiting.add(bundle);
@@ -77,12 +92,20 @@ public final class BundleDeployer implements ArtifactInstaller {
         startWaiting();
     }
 
+    private void update(Bundle bundle, File file) throws BundleException {
+        bounded(() -> {
+            try (InputStream jar = Files.newInputStream(file.toPath())) {
+                bundle.update(jar);
+            }
+        });
+    }
+
     @Override
     public synchronized void uninstall(File file) throws BundleException {
         Bundle bundle = context.getBundle(location(file));
         if (bundle != null) {
             waiting.remove(bundle);
-            bundle.uninstall();
+            bounded(bundle::uninstall);
             LOG.info("Withdrew {} with {}", name(bundle), file.getName());
         }
     }
@@ -92,7 +115,7 @@ public final class BundleDeployer implements ArtifactInstaller {
         waiting.removeIf(bundle -> {
             try {
                 if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-                    bundle.start(Bundle.START_ACTIVATION_POLICY);
+                    bounded(() -> bundle.start(Bundle.START_ACTIVATION_POLICY));
                 }
                 return true;
             } catch (BundleException e) {
@@ -100,6 +123,34 @@ public final class BundleDeployer implements ArtifactInstaller {
                 return e.getType() != BundleException.RESOLVE_ERROR;
             }
         });
+    }
+
+    /** One step of a bundle's life. */
+    private interface Step {
+        void run() throws BundleException, IOException;
+    }
+
+    /** On a thread of its own: a bundle that hangs while it starts or stops must not hold up those that come after it. */
+    private void bounded(Step step) throws BundleException {
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            step.run();
+            return true;
+        });
+        Thread thread = new Thread(task, "cardea-deploy");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            task.get(longestStep.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new BundleException("it hangs, and is left to itself after " + longestStep.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof BundleException told
+                    ? told
+                    : new BundleException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BundleException("Cardea is stopping", e);
+        }
     }
 
     /** Why the file is no bundle; absent when it is one. Reads it to the end, for a copy may have been cut short. */

@@ -40,7 +40,7 @@ public final class LoginService implements Logins {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
     private static final int MOST_CONSUMED = 100_000;
-    private static final int LONGEST_SEALED = 3500;
+    private static final int LONGEST_SEALED = 1200;
     private static final int STATE_BYTES = 24;
     private static final int VERIFIER_BYTES = 32; // RFC 7636, section 4.1
     // The first 48 bits of state name the login among the browser's; 144 random bits remain.
@@ -85,7 +85,7 @@ public final class LoginService implements Logins {
         } catch (OAuthException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return provider.call("metadata", (service, context) -> service.metadata(context))
+        return provider.ask("metadata", (service, context) -> service.metadata(context))
                 .thenCompose(metadata -> begin(request, provider, metadata));
     }
 
@@ -103,7 +103,7 @@ public final class LoginService implements Logins {
                 request.scopes().isEmpty() ? provider.info().scopes() : request.scopes(),
                 request.returnTo(),
                 now() + lifetime.toSeconds());
-        return provider.call("authorizationUrl", (service, context) -> service.authorizationUrl(authorization, context))
+        return provider.ask("authorizationUrl", (service, context) -> service.authorizationUrl(authorization, context))
                 .thenApply(url -> new BegunLogin(
                         web(url, provider),
                         id(state),
@@ -123,7 +123,7 @@ public final class LoginService implements Logins {
         } catch (OAuthException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return provider.call("metadata", (service, context) -> service.metadata(context))
+        return provider.ask("metadata", (service, context) -> service.metadata(context))
                 .thenCompose(metadata -> complete(callback, response, provider, login, metadata));
     }
 
@@ -181,7 +181,7 @@ public final class LoginService implements Logins {
         }
     }
 
-    /** A browser drops a cookie of more than 4096 bytes in silence (RFC 6265, section 6.1), and the login with it. */
+    /** The cookies of a few logins that were never finished must still fit into one request's headers. */
     private static String small(String sealed, ServingProvider provider) {
         if (sealed.length() > LONGEST_SEALED) {
             throw refused(provider.info().name(), "scope, connection and return_to are too long together");

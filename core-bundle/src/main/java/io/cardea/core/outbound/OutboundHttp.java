@@ -102,6 +102,9 @@ public final class OutboundHttp implements ProviderContext {
                 .orTimeout(exchangeTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, thrown) -> {
                     if (thrown == null) {
+                        if (response.statusCode() >= 300) {
+                            LOG.info("{} answered {}", request.uri().getHost(), response.statusCode());
+                        }
                         return response;
                     }
                     exchange.cancel(true);
@@ -116,7 +119,7 @@ public final class OutboundHttp implements ProviderContext {
         if (cause instanceof ProviderException already) {
             return already;
         }
-        LOG.debug("No answer from {}", host, cause);
+        LOG.info("No answer from {} ({})", host, cause.getClass().getSimpleName());
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
             return new ProviderException(ProviderException.PROVIDER_TIMEOUT, host + " did not answer in time");
         }

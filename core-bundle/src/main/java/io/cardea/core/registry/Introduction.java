@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,15 +26,20 @@ final class Introduction {
     // Names that mean something else below /oauth.
     private static final Set<String> RESERVED = Set.of("connections", "events", "flows", "providers");
     private static final int LONGEST_PRINTED_NAME = 80;
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_TEXT = 2000;
+    private static final int MOST_SCOPES = 200;
 
     private final ProviderContext context;
     private final Duration longestIntroduction;
     private final Duration longestCall;
+    private final Executor continuations;
 
-    Introduction(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
+    Introduction(ProviderContext context, Duration longestIntroduction, Duration longestCall, Executor continuations) {
         this.context = context;
         this.longestIntroduction = longestIntroduction;
         this.longestCall = longestCall;
+        this.continuations = continuations;
     }
 
     /** The provider as it is to be called from now on; absent, and a warning says why, when it is turned away. */
@@ -47,7 +53,7 @@ final class Introduction {
             Optional<String> refusal = refusal(info);
             if (refusal.isEmpty()) {
                 RegisteredProvider registered = new RegisteredProvider(info, name, version);
-                return Optional.of(new ServingProvider(registered, provider, context, longestCall));
+                return Optional.of(new ServingProvider(registered, provider, context, longestCall, continuations));
             }
             LOG.warn("A provider of {} {} is refused: {}", name, version, refusal.get());
         } catch (TimeoutException e) {
@@ -83,9 +89,18 @@ final class Introduction {
             return Optional.of(
                     "its name must match [a-z0-9][a-z0-9-]{0,62}, which " + printable(info.name()) + " does not");
         }
-        return RESERVED.contains(info.name())
-                ? Optional.of("the name " + info.name() + " is reserved")
-                : Optional.empty();
+        if (RESERVED.contains(info.name())) {
+            return Optional.of("the name " + info.name() + " is reserved");
+        }
+        boolean modest = info.displayName().length() <= LONGEST_NAME
+                && info.description().length() <= LONGEST_TEXT
+                && info.unavailable().map(String::length).orElse(0) <= LONGEST_TEXT
+                && info.scopes().size() <= MOST_SCOPES
+                && info.scopes().stream().allMatch(scope -> scope.length() <= LONGEST_TEXT);
+        return modest
+                ? Optional.empty()
+                : Optional.of("it says too much: a display name has at most " + LONGEST_NAME + " characters, any other"
+                        + " text " + LONGEST_TEXT + ", and there are at most " + MOST_SCOPES + " scopes");
     }
 
     private static String printable(String name) {

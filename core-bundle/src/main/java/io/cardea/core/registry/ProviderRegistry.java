@@ -53,7 +53,7 @@ public final class ProviderRegistry implements Providers {
     }
 
     ProviderRegistry(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
-        this.introduction = new Introduction(context, longestIntroduction, longestCall);
+        this.introduction = new Introduction(context, longestIntroduction, longestCall, new ProviderThreads("answers"));
     }
 
     @Override

@@ -231,7 +231,8 @@ public final class ProviderDefinition {
         public Builder configure(Map<String, ?> configuration) {
             configuration.forEach((key, value) -> {
                 if (!Settings.isFrameworks(key)) {
-                    set(key, String.valueOf(value));
+                    // A secret's key begins with a dot, or it would be a service property for everybody to read.
+                    set(key.startsWith(".") ? key.substring(1) : key, String.valueOf(value));
                 }
             });
             return this;

@@ -34,7 +34,7 @@ final class Settings {
             new TreeSet<>(Set.of("authorization_parameter.", "token_parameter.", "refresh_parameter."));
     // What Declarative Services, ConfigurationAdmin and FileInstall add of their own.
     private static final Pattern FRAMEWORK_KEY =
-            Pattern.compile("(service|component|objectClass|felix|osgi)(\\..*)?|\\..*");
+            Pattern.compile("(service|component|objectClass|felix|osgi)(\\..*)?|\\.(?!client_secret$|private_key$).*");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,]+");
 

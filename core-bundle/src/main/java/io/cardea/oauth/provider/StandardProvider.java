@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -122,9 +121,8 @@ public class StandardProvider implements OAuthProvider {
                 .header("Authorization", "Bearer " + credential.accessToken())
                 .build();
         return context.send(request)
-                .thenApply(response -> profile(JsonObject.parse(tokenEndpoint
-                        .success(response, Map.of("token", credential.accessToken()))
-                        .body())));
+                .thenApply(response ->
+                        profile(JsonObject.parse(TokenEndpoint.success(response).body())));
     }
 
     @Override
@@ -170,15 +168,17 @@ public class StandardProvider implements OAuthProvider {
      * @throws ProviderException when there is no access token in it
      */
     protected Credential credential(JsonObject answer, Instant now) {
-        OptionalLong expiresIn = answer.number("expires_in");
-        Optional<Instant> expiresAt = expiresIn.isPresent()
-                ? Optional.of(now.plusSeconds(bounded(expiresIn.getAsLong())))
-                : definition.defaultLifetime().map(now::plus);
+        // A lifetime that nobody can read must not make a token immortal.
+        Optional<Instant> expiresAt = answer.text("expires_in")
+                .map(any -> now.plusSeconds(bounded(answer.number("expires_in").orElse(0))))
+                .or(() -> definition.defaultLifetime().map(now::plus));
         return new Credential(
-                member(answer, "access_token"),
+                token(answer, "access_token")
+                        .orElseThrow(() -> new ProviderException(
+                                ProviderException.PROVIDER_ERROR, "the answer has no access_token")),
                 answer.text("token_type").orElse("Bearer"),
                 expiresAt,
-                answer.text("refresh_token"),
+                token(answer, "refresh_token"),
                 answer.text("id_token"),
                 answer.text("scope").map(Settings::words).orElse(List.of()),
                 Map.of());
@@ -198,6 +198,15 @@ public class StandardProvider implements OAuthProvider {
         return tokenEndpoint
                 .post(endpoint, parameters, context)
                 .thenApply(answer -> credential(answer, context.clock().instant()));
+    }
+
+    /** RFC 6749, appendix A.12: printable ASCII, or it could write headers of its own where it is used. */
+    private static Optional<String> token(JsonObject answer, String name) {
+        Optional<String> token = answer.text(name);
+        if (token.isPresent() && !token.get().chars().allMatch(c -> c > 0x1f && c < 0x7f)) {
+            throw new ProviderException(ProviderException.PROVIDER_ERROR, "the " + name + " is no token");
+        }
+        return token;
     }
 
     private Optional<String> scope(List<String> asked) {

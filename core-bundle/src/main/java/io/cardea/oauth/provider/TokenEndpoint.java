@@ -6,12 +6,11 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * Posts forms with client authentication (RFC 6749, section 2.3) and reads the answers of token endpoints and of those
@@ -19,9 +18,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class TokenEndpoint {
 
-    private static final int LONGEST_DESCRIPTION = 300;
-    private static final Set<String> SECRET_PARAMETERS =
-            Set.of("code", "code_verifier", "refresh_token", "token", "device_code", "client_secret", "state");
+    // RFC 6749, section 5.2, and its relatives; a token looks different.
+    private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
     private final ProviderDefinition definition;
 
@@ -33,10 +31,10 @@ final class TokenEndpoint {
     CompletionStage<JsonObject> post(URI endpoint, Map<String, String> form, ProviderContext context) {
         Map<String, String> parameters = new LinkedHashMap<>(form);
         return context.send(request(endpoint, parameters)).thenApply(response -> {
-            JsonObject answer = JsonObject.parse(success(response, parameters).body());
+            JsonObject answer = JsonObject.parse(success(response).body());
             // Some servers answer 200 with an error inside.
             answer.text("error").ifPresent(error -> {
-                throw failure(error, answer, parameters);
+                throw refused(error);
             });
             return answer;
         });
@@ -45,7 +43,7 @@ final class TokenEndpoint {
     /** Sends the form; nothing is read of the answer but whether it succeeded. */
     CompletionStage<Void> postForNothing(URI endpoint, Map<String, String> form, ProviderContext context) {
         Map<String, String> parameters = new LinkedHashMap<>(form);
-        return context.send(request(endpoint, parameters)).thenAccept(response -> success(response, parameters));
+        return context.send(request(endpoint, parameters)).thenAccept(TokenEndpoint::success);
     }
 
     private HttpRequest request(URI endpoint, Map<String, String> parameters) {
@@ -78,43 +76,34 @@ final class TokenEndpoint {
                 "invalid_client", key + " of provider " + definition.name() + " is not configured");
     }
 
-    /**
-     * The answer, if its status says so.
-     *
-     * @param parameters what was sent; the failure repeats none of the secrets in it
-     */
-    HttpResponse<byte[]> success(HttpResponse<byte[]> response, Map<String, String> parameters) {
+    /** The answer, if its status says that it is one. */
+    static HttpResponse<byte[]> success(HttpResponse<byte[]> response) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
-        JsonObject answer;
+        throw error(response)
+                .map(TokenEndpoint::refused)
+                .orElseGet(() -> new ProviderException(
+                        ProviderException.PROVIDER_ERROR,
+                        "the authorization server answered with HTTP status " + response.statusCode()));
+    }
+
+    private static Optional<String> error(HttpResponse<byte[]> response) {
         try {
-            answer = JsonObject.parse(response.body());
+            return JsonObject.parse(response.body()).text("error");
         } catch (ProviderException noJson) {
-            throw new ProviderException(
-                    ProviderException.PROVIDER_ERROR,
-                    "the authorization server answered with HTTP status " + response.statusCode());
+            return Optional.empty();
         }
-        throw failure(answer.text("error").orElse(ProviderException.PROVIDER_ERROR), answer, parameters);
     }
 
-    /** A server may echo what it was sent; that must not reach a page or a log. */
-    private ProviderException failure(String error, JsonObject answer, Map<String, String> parameters) {
-        Set<String> secrets = new HashSet<>();
-        definition.clientSecret().ifPresent(secrets::add);
-        SECRET_PARAMETERS.forEach(
-                name -> Optional.ofNullable(parameters.get(name)).ifPresent(secrets::add));
-        return new ProviderException(
-                secrets.stream().anyMatch(error::contains) ? ProviderException.PROVIDER_ERROR : printable(error),
-                answer.text("error_description")
-                        .filter(description -> secrets.stream().noneMatch(description::contains))
-                        .map(TokenEndpoint::printable)
-                        .orElse("the authorization server refused"));
-    }
-
-    /** RFC 6749, section 5.2, allows printable ASCII only. */
-    private static String printable(String text) {
-        String cut = text.length() > LONGEST_DESCRIPTION ? text.substring(0, LONGEST_DESCRIPTION) + "..." : text;
-        return cut.replaceAll("[^\\x20-\\x7e]", "?");
+    /**
+     * The server's error code and nothing else that it says: a description may repeat, in any encoding, what it was sent,
+     * and that must reach neither a page nor a log.
+     */
+    private static ProviderException refused(String error) {
+        return ERROR_CODE.matcher(error).matches()
+                ? new ProviderException(error, "the authorization server refused: " + error)
+                : new ProviderException(
+                        ProviderException.PROVIDER_ERROR, "the authorization server refused with an unusual error");
     }
 }

@@ -1,6 +1,7 @@
 package io.cardea.core.connection;
 
 import static io.cardea.core.fixture.Stages.await;
+import static io.cardea.core.fixture.Stages.eventually;
 import static io.cardea.core.fixture.Stages.failure;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
@@ -177,6 +178,7 @@ class RefreshTogetherTest {
 
         failure(refresh, OAuthError.NOT_CONNECTED);
         assertThat(connections.list()).isEmpty();
+        eventually(() -> setup.acme.revoked.size() == 2);
         assertThat(setup.acme.revoked)
                 .extracting(Credential::accessToken)
                 .as("nobody holds what the refresh brought")

@@ -1,6 +1,7 @@
 package io.cardea.core.login;
 
 import static io.cardea.core.fixture.Stages.await;
+import static io.cardea.core.fixture.Stages.eventually;
 import static io.cardea.core.fixture.Stages.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,7 +96,7 @@ class LoginOnceTest {
         setup.complete("code", "c", "state", state);
 
         failure(setup.complete("code", "c", "state", state), OAuthError.INVALID_REQUEST);
-        assertThat(setup.acme.exchanged).hasSize(1);
+        eventually(() -> setup.acme.exchanged.size() == 1);
     }
 
     @Test

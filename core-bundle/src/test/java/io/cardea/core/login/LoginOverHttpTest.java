@@ -127,7 +127,7 @@ class LoginOverHttpTest {
         OAuthException failure =
                 failure(setup.complete("code", "the-code", "state", begin().get("state")), OAuthError.PROVIDER_ERROR);
 
-        assertThat(failure).hasMessage("The code has expired. (invalid_grant)");
+        assertThat(failure).hasMessage("The provider refused (invalid_grant)");
         assertThat(setup.connections.list()).isEmpty();
     }
 

@@ -99,6 +99,25 @@ class IntroductionTest {
     }
 
     @Test
+    void a_provider_that_says_too_much_is_refused() {
+        ProviderInfo verbose = new ProviderInfo(
+                "faulty",
+                "x".repeat(1_000_000),
+                "",
+                Optional.empty(),
+                List.of(),
+                Set.of(),
+                true,
+                true,
+                true,
+                Optional.empty());
+        publishFaulty(() -> verbose);
+
+        assertThat(registry.find("faulty")).isEmpty();
+        assertThat(log.text()).contains("is refused: it says too much").doesNotContain("xxx");
+    }
+
+    @Test
     void a_provider_whose_info_hangs_is_refused_in_time() {
         services.close();
         services = new ProviderServices(osgi.context(), Duration.ofMillis(300));

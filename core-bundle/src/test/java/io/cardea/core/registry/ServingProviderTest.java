@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServingProviderTest {
 
     private static final String SECRET = "the-code-that-nobody-may-see";
-    private static final AuthorizationCode CODE =
+    static final AuthorizationCode CODE =
             new AuthorizationCode(SECRET, "state", "http://localhost/callback", Optional.empty());
 
     @RegisterExtension
@@ -136,10 +136,13 @@ class ServingProviderTest {
     }
 
     @Test
-    void an_answer_that_is_there_at_once_needs_no_second_thread() {
-        CompletableFuture<Credential> answer = exchange(code -> completedFuture(Credential.bearer("token")));
+    void what_a_provider_knows_by_heart_needs_no_second_thread() {
+        services.publish(new TestProvider("acme"));
 
-        assertThat(answer).isCompletedWithValue(Credential.bearer("token"));
+        assertThat(services.registry()
+                        .serving("acme")
+                        .ask("metadata", (provider, context) -> provider.metadata(context)))
+                .isCompleted();
     }
 
     @Test
@@ -153,12 +156,12 @@ class ServingProviderTest {
     }
 
     @Test
-    void a_provider_that_tells_why_is_believed() {
+    void a_provider_tells_why_by_the_error_code_alone() {
         OAuthException failure = failure(
                 exchange(code -> failedFuture(new ProviderException("invalid_grant", "the code is unknown"))),
                 OAuthError.PROVIDER_ERROR);
 
-        assertThat(failure).hasMessage("the code is unknown (invalid_grant)");
+        assertThat(failure).hasMessage("The provider refused (invalid_grant)");
         assertThat(failure.getCause())
                 .isInstanceOfSatisfying(
                         ProviderException.class,
@@ -167,14 +170,14 @@ class ServingProviderTest {
     }
 
     @Test
-    void a_provider_that_throws_why_is_believed_too() {
+    void so_does_a_provider_that_throws() {
         OAuthException failure = failure(
                 exchange(code -> {
                     throw new ProviderException("invalid_client", "client_id is not configured");
                 }),
                 OAuthError.PROVIDER_ERROR);
 
-        assertThat(failure).hasMessage("client_id is not configured (invalid_client)");
+        assertThat(failure).hasMessage("The provider refused (invalid_client)");
     }
 
     @Test

@@ -157,7 +157,15 @@ class StandardProviderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "\"\"", "\"soon\"", "[]", "1e99", "99999999999999999999"})
+    @ValueSource(strings = {"\"soon\"", "1e99", "99999999999999999999", "true"})
+    void a_lifetime_that_nobody_can_read_does_not_make_a_token_immortal(String expiresIn) {
+        acme.answering("/token", 200, "{\"access_token\":\"a\",\"expires_in\":" + expiresIn + "}");
+
+        assertThat(exchange().expiresAt()).hasValue(acme.context.clock().instant());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "[]"})
     void a_lifetime_that_is_none_is_as_if_it_were_absent(String expiresIn) {
         acme.answering("/token", 200, "{\"access_token\":\"a\",\"expires_in\":" + expiresIn + "}");
 

@@ -223,7 +223,7 @@ class GithubProviderTest {
                 .isInstanceOfSatisfying(
                         ProviderException.class,
                         refused -> assertThat(refused.error()).isEqualTo("bad_verification_code"))
-                .hasMessage("The code passed is incorrect or expired.");
+                .hasMessage("the authorization server refused: bad_verification_code");
     }
 
     @Test
