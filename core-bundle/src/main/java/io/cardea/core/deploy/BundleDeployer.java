@@ -1,10 +1,15 @@
 package io.cardea.core.deploy;
 
+import io.cardea.core.thread.DaemonThreads;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
@@ -40,7 +45,8 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleDeployer.class);
 
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+    // Longer than the registry waits for the calls of a provider that departs.
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
 
     private final BundleContext context;
     private final Duration longestStep;
@@ -136,9 +142,7 @@ public final class BundleDeployer implements ArtifactInstaller {
             step.run();
             return true;
         });
-        Thread thread = new Thread(task, "cardea-deploy");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.thread(task, "deploy").start();
         try {
             task.get(longestStep.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -155,6 +159,14 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     /** Why the file is no bundle; absent when it is one. Reads it to the end, for a copy may have been cut short. */
     private static Optional<String> broken(File file) {
+        try {
+            Optional<String> unsafe = unsafe(file.toPath());
+            if (unsafe.isPresent()) {
+                return unsafe;
+            }
+        } catch (IOException e) {
+            return Optional.of("it cannot be looked at (" + e.getMessage() + ")");
+        }
         try (JarFile jar = new JarFile(file)) {
             Manifest manifest = jar.getManifest();
             if (manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
@@ -175,6 +187,23 @@ public final class BundleDeployer implements ArtifactInstaller {
         } catch (IOException | SecurityException e) {
             return Optional.of("it is no readable jar (" + e.getMessage() + ")");
         }
+    }
+
+    /** Code is taken from whoever owns the folder, or the machine, and from nobody who could change it afterwards. */
+    private static Optional<String> unsafe(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return Optional.empty();
+        }
+        UserPrincipal owner = view.readAttributes().owner();
+        boolean known = owner.equals(Files.getOwner(file.toAbsolutePath().getParent()))
+                || owner.getName().equals("root");
+        if (!known) {
+            return Optional.of("it belongs to another user than its folder (" + owner.getName() + ")");
+        }
+        return view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                ? Optional.of("everybody may write it; run: chmod o-w " + file)
+                : Optional.empty();
     }
 
     private static String location(File file) {

@@ -33,10 +33,14 @@ public final class Sealer {
 
     /** A sealer whose key exists in this object alone: nothing it sealed can be opened after a restart. */
     public static Sealer withRandomKey() {
-        SecureRandom random = new SecureRandom();
         byte[] key = new byte[KEY_BYTES];
-        random.nextBytes(key);
-        return new Sealer(new SecretKeySpec(key, "AES"), random);
+        new SecureRandom().nextBytes(key);
+        return withKey(key);
+    }
+
+    /** A sealer with a key of 32 bytes. */
+    static Sealer withKey(byte[] key) {
+        return new Sealer(new SecretKeySpec(key, "AES"), new SecureRandom());
     }
 
     /** Seals a message for a place. */

@@ -1,10 +1,12 @@
 package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.file.PrivateFile;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.MemoryStore;
 import io.cardea.core.vault.Vault;
 import io.cardea.oauth.BegunLogin;
@@ -14,6 +16,10 @@ import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.OAuthProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +41,9 @@ final class LoginSetup implements AutoCloseable {
     final ProviderServices services;
     final ConnectionService connections;
     final LoginService logins;
+    /** The data folder, which outlives a restart. */
+    final Path data = folder();
+
     final ServiceRegistration<OAuthProvider> registration;
     /** What the browser holds: the sealed login by its id. */
     final Map<String, String> cookies = new ConcurrentHashMap<>();
@@ -50,9 +59,27 @@ final class LoginSetup implements AutoCloseable {
         logins = restarted();
     }
 
-    /** Another service over the same providers and connections, as after a restart. */
+    /** Another service over the same providers, connections and data folder, as after a restart. */
     LoginService restarted() {
-        return new LoginService(services.registry(), connections, LIFETIME, clock);
+        return new LoginService(services.registry(), codeFlow(), new VaultKey(data).sealer("login"));
+    }
+
+    CodeFlow codeFlow() {
+        ConsumedLogins consumed = new ConsumedLogins(
+                1000,
+                new PrivateFile(data, "logins", "consumed"),
+                clock.instant().getEpochSecond());
+        return new CodeFlow(connections, consumed, LIFETIME, clock);
+    }
+
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory(Path.of("target"), "data");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static LoginRequest request(String... scopes) {

@@ -32,12 +32,23 @@ public final class ProviderServices implements AutoCloseable {
     /**
      * For tests with providers that hang.
      *
-     * @param patience how long a provider may take to introduce itself, and for each call
+     * @param call how long each call may take
      */
-    public ProviderServices(BundleContext context, Duration patience) {
+    public ProviderServices(BundleContext context, Duration call) {
+        this(context, Duration.ofSeconds(10), call, Duration.ofSeconds(10));
+    }
+
+    /**
+     * For tests with providers that hang.
+     *
+     * @param introduction how long a provider may take to introduce itself
+     * @param call how long each call may take
+     * @param departure how long one that leaves waits for its calls
+     */
+    public ProviderServices(BundleContext context, Duration introduction, Duration call, Duration departure) {
         this.context = context;
         OutboundHttp outbound = new OutboundHttp(context);
-        this.registry = new ProviderRegistry(outbound, patience, patience);
+        this.registry = new ProviderRegistry(outbound, introduction, call, new Patience(departure, () -> false));
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
     }
