@@ -113,7 +113,8 @@ public class ShippedBundlesIT {
                         "test_state",
                         redirectUri,
                         List.of(),
-                        Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(challenge))),
+                        Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(challenge)),
+                        "test_nonce"),
                 new DirectContext()));
         assertTrue(url.toString(), url.toString().contains("client_id="));
 

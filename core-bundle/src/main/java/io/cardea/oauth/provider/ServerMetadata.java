@@ -45,4 +45,17 @@ public record ServerMetadata(
                 jwksUri.or(other::jwksUri),
                 authorizationResponseIssParameterSupported || other.authorizationResponseIssParameterSupported);
     }
+
+    /** This metadata of a server that always says in {@code iss} who answers. */
+    public ServerMetadata withIssuerInAuthorizationResponse() {
+        return new ServerMetadata(
+                issuer,
+                authorizationEndpoint,
+                tokenEndpoint,
+                revocationEndpoint,
+                userinfoEndpoint,
+                deviceAuthorizationEndpoint,
+                jwksUri,
+                true);
+    }
 }

@@ -76,7 +76,8 @@ class ProviderTest {
 
     private HttpResponse<String> consentPage() throws Exception {
         URI url = get(provider.authorizationUrl(
-                new AuthorizationRequest("st&te", redirectUri, List.of(), Optional.of(CODE_CHALLENGE)), context));
+                new AuthorizationRequest("st&te", redirectUri, List.of(), Optional.of(CODE_CHALLENGE), "nonce"),
+                context));
         HttpResponse<String> loginPage = browser.open(url);
         assertThat(loginPage.statusCode()).isEqualTo(200);
         return browser.press(loginPage, "login", GRACE);
