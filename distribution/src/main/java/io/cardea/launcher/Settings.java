@@ -116,7 +116,7 @@ record Settings(Path home, Map<Setting, String> values) {
         return Integer.parseInt(value(Setting.CARDEA_HTTP_PORT));
     }
 
-    /** Whether {@code /login} is for more than this machine to see, and something stands before it. */
+    /** Whether something stands before {@code /login}. */
     boolean isLoginProtected() {
         return !value(Setting.CARDEA_LOGIN_PROTECTION).equals("none");
     }

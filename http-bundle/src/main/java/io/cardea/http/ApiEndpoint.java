@@ -58,7 +58,7 @@ final class ApiEndpoint implements Endpoint {
     }
 
     @Override
-    public CompletableFuture<Written> answer(String provider, HttpServletRequest request) throws IOException {
+    public CompletableFuture<Written> answer(String provider, HttpServletRequest request) {
         requireKey(provider, request);
         if (!RequestBody.isOfType(request, "application/json")) {
             throw new Refused(415, "invalid_request", "The body must be application/json");

@@ -8,7 +8,6 @@ import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.owasp.encoder.Encode;
@@ -38,7 +37,7 @@ final class FormPostEndpoint implements Endpoint {
     }
 
     @Override
-    public CompletableFuture<Written> answer(String provider, HttpServletRequest request) throws IOException {
+    public CompletableFuture<Written> answer(String provider, HttpServletRequest request) {
         if (!RequestBody.isOfType(request, "application/x-www-form-urlencoded")) {
             throw new Refused(415, "invalid_request", "The body must be application/x-www-form-urlencoded");
         }

@@ -75,6 +75,8 @@ public final class OAuthServlet extends HttpServlet {
         LoginCookie cookie = new LoginCookie(publicUrl);
         ResponseSeal seal = new ResponseSeal(InstantSource.system());
         RequestBody body = new RequestBody();
+        // Strangers may post a form: what they take up must not be missing for those who show a key.
+        RequestBody forms = new RequestBody();
         LoginProtection protection = LoginProtection.of(context.getProperty("CARDEA_LOGIN_PROTECTION"));
         Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie));
         CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, pages);
@@ -87,7 +89,7 @@ public final class OAuthServlet extends HttpServlet {
                 ANY + "/login",
                 Map.of("GET", protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login),
                 ANY + "/callback",
-                Map.of("GET", callback, "POST", new FormPostEndpoint(callback, publicUrl, cookie, seal, body)),
+                Map.of("GET", callback, "POST", new FormPostEndpoint(callback, publicUrl, cookie, seal, forms)),
                 ANY + "/refresh",
                 Map.of("POST", refresh),
                 ANY + "/revoke",

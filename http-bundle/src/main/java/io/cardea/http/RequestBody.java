@@ -10,19 +10,23 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Reads the bodies of requests while no thread waits for them: 64 KiB at most, and all of it within one deadline, so that
- * a caller who sends a byte now and then costs a connection for that long and nothing else.
+ * a caller who sends a byte now and then costs a connection for that long and nothing else. The number of threads no
+ * longer bounds how many are read at once, so that has a bound of its own, for the sake of memory.
  */
 final class RequestBody {
 
     private static final int LARGEST = 64 * 1024;
+    private static final int MOST_AT_ONCE = 256;
     private static final int CHUNK = 4 * 1024;
 
     private final Duration deadline;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
     RequestBody() {
         this(Duration.ofSeconds(10));
@@ -34,16 +38,29 @@ final class RequestBody {
 
     /**
      * The whole body, later; the request is asynchronous from here on. Fails with {@link Refused}: 413 when it is too
-     * large, 408 when it is not here in time, 400 when it ends early.
+     * large, 408 when it is not here in time, 400 when it ends early; or at once with 503 while too many others are read.
      */
-    CompletableFuture<byte[]> read(HttpServletRequest request) throws IOException {
+    CompletableFuture<byte[]> read(HttpServletRequest request) {
         if (request.getContentLengthLong() > LARGEST) {
             throw tooLarge();
         }
+        if (!places.tryAcquire()) {
+            throw new Refused(503, "temporarily_unavailable", "Too many requests are arriving at once; try again");
+        }
+        CompletableFuture<byte[]> body = new CompletableFuture<>();
+        body.whenComplete((read, failed) -> places.release());
+        try {
+            listen(request, body);
+        } catch (IOException | RuntimeException e) {
+            body.completeExceptionally(e);
+        }
+        return body;
+    }
+
+    private void listen(HttpServletRequest request, CompletableFuture<byte[]> body) throws IOException {
         AsyncContext async = request.startAsync();
         // The deadline here is for the body alone; what comes after it has limits of its own.
         async.setTimeout(0);
-        CompletableFuture<byte[]> body = new CompletableFuture<>();
         CompletableFuture<Boolean> late =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, deadline.toMillis(), TimeUnit.MILLISECONDS);
         late.thenAccept(isSo -> {
@@ -55,7 +72,6 @@ final class RequestBody {
         body.whenComplete((read, failed) -> late.complete(false));
         ServletInputStream in = request.getInputStream();
         in.setReadListener(new Collector(in, body));
-        return body;
     }
 
     /** Whether the body says that it is of this type, whatever its parameters. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cardea.http.Failure.Refused;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,24 @@ class RequestBodyTest {
         Throwable thrown = catchThrowable(() -> late.get(10, TimeUnit.SECONDS));
         assertThat(Failure.of(thrown.getCause()).status()).isEqualTo(408);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void two_hundred_and_fifty_six_are_read_at_once_and_the_next_must_wait() throws Exception {
+        RequestBody patient = new RequestBody(Duration.ofSeconds(1));
+        List<CompletableFuture<byte[]>> slow = new ArrayList<>();
+        for (int count = 0; count < 256; count++) {
+            slow.add(patient.read(new Exchange().stalled().request()));
+        }
+
+        assertThatThrownBy(() -> patient.read(new Exchange().body("{}").request()))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure().status()).isEqualTo(503));
+        for (CompletableFuture<byte[]> each : slow) {
+            assertThat(catchThrowable(() -> each.get(10, TimeUnit.SECONDS))).hasCauseInstanceOf(Refused.class);
+        }
+        assertThat(patient.read(new Exchange().body("{}").request()).get()).hasSize(2);
     }
 
     @ParameterizedTest
