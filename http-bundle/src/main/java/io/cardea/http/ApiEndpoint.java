@@ -12,8 +12,6 @@ import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.ApiKeys;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ApiEndpoint implements Endpoint {
 
-    private static final int LARGEST_BODY = 64 * 1024;
+    private static final String CHALLENGE = "Bearer realm=\"cardea\""; // RFC 6750, section 3
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(20).build())
@@ -40,6 +38,7 @@ final class ApiEndpoint implements Endpoint {
     }
 
     private final ApiKeys keys;
+    private final RequestBody body;
     private final String name;
     private final Set<String> members;
     private final Action action;
@@ -50,51 +49,36 @@ final class ApiEndpoint implements Endpoint {
      * @param name what the action is called where keys are limited
      * @param members the names that the JSON object may have
      */
-    ApiEndpoint(ApiKeys keys, String name, Set<String> members, Action action) {
+    ApiEndpoint(ApiKeys keys, RequestBody body, String name, Set<String> members, Action action) {
         this.keys = keys;
+        this.body = body;
         this.name = name;
         this.members = members;
         this.action = action;
     }
 
     @Override
-    public String method() {
-        return "POST";
-    }
-
-    @Override
-    public CompletableFuture<Written> answer(String provider, HttpServletRequest request) throws IOException {
+    public CompletableFuture<Written> answer(String provider, HttpServletRequest request) {
         requireKey(provider, request);
-        return action.run(provider, read(request));
+        if (!RequestBody.isOfType(request, "application/json")) {
+            throw new Refused(415, "invalid_request", "The body must be application/json");
+        }
+        return body.read(request).thenCompose(bytes -> action.run(provider, parse(bytes)));
     }
 
     private void requireKey(String provider, HttpServletRequest request) {
-        String authorization = request.getHeader("Authorization");
-        // RFC 6750, section 2.1; the scheme's case does not matter (RFC 9110, section 11.1).
-        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            throw new Refused(
-                    401, "invalid_token", "Show an API key: Authorization: Bearer <the content of data/keys/api-key>");
-        }
-        if (!keys.accepts(authorization.substring(7).trim(), provider, name)) {
-            throw new Refused(401, "invalid_token", "This API key is not valid here");
+        String key = ShownKey.bearer(request)
+                .orElseThrow(() -> Refused.unauthorized(
+                        CHALLENGE, "Show an API key: Authorization: Bearer <the content of data/keys/api-key>"));
+        if (!keys.accepts(key, provider, name)) {
+            throw Refused.unauthorized(CHALLENGE, "This API key is not valid here");
         }
     }
 
-    private Map<String, String> read(HttpServletRequest request) throws IOException {
-        String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
-        if (!type.equals("application/json") && !type.startsWith("application/json;")) {
-            throw new Refused(415, "invalid_request", "The body must be application/json");
-        }
-        byte[] body;
-        try (InputStream in = request.getInputStream()) {
-            body = in.readNBytes(LARGEST_BODY + 1);
-        }
-        if (body.length > LARGEST_BODY) {
-            throw new Refused(413, "invalid_request", "The body is larger than " + LARGEST_BODY + " bytes");
-        }
+    private Map<String, String> parse(byte[] bytes) {
         JsonNode json;
         try {
-            json = STRICT.readTree(body);
+            json = STRICT.readTree(bytes);
         } catch (IOException e) {
             throw new Refused(400, "invalid_request", "The body is no JSON, is nested too deep or repeats a name");
         }

@@ -1,6 +1,5 @@
 package io.cardea.http;
 
-import io.cardea.http.Failure.Refused;
 import io.cardea.http.OAuthServlet.Endpoint;
 import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.ConnectionKey;
@@ -8,7 +7,6 @@ import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.Logins;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code GET /oauth/{provider}/login}: sends the browser to the provider. */
@@ -25,30 +23,16 @@ final class LoginEndpoint implements Endpoint {
     }
 
     @Override
-    public String method() {
-        return "GET";
-    }
-
-    @Override
     public CompletableFuture<Written> answer(String provider, HttpServletRequest request) {
+        LoginParameters parameters = LoginParameters.of(request);
         LoginRequest wish = new LoginRequest(
-                new ConnectionKey(provider, parameter(request, "connection").orElse(ConnectionKey.DEFAULT_CONNECTION)),
-                parameter(request, "scope")
-                        .map(scope -> List.of(scope.split(" +")))
-                        .orElse(List.of()),
-                parameter(request, "return_to"),
+                new ConnectionKey(provider, parameters.connection().orElse(ConnectionKey.DEFAULT_CONNECTION)),
+                parameters.scope().map(scope -> List.of(scope.split(" +"))).orElse(List.of()),
+                parameters.returnTo(),
                 publicUrl.redirectUri(provider));
         return logins.begin(wish).toCompletableFuture().thenApply(login -> response -> {
             cookie.set(response, provider, login);
-            Answer.redirect(response, login.authorizationUrl().toString());
+            Answer.redirect(response, 302, login.authorizationUrl().toString());
         });
-    }
-
-    private static Optional<String> parameter(HttpServletRequest request, String name) {
-        String[] values = request.getParameterValues(name);
-        if (values != null && values.length > 1) {
-            throw new Refused(400, "invalid_request", "The parameter " + name + " is repeated");
-        }
-        return Optional.ofNullable(values).map(one -> one[0].trim()).filter(value -> !value.isEmpty());
     }
 }

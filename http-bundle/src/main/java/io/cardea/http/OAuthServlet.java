@@ -11,10 +11,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,11 +38,11 @@ public final class OAuthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(OAuthServlet.class);
 
+    /** Stands for any provider's name in a path. */
+    private static final String ANY = "/*";
+
     /** What answers one kind of request. */
     interface Endpoint {
-
-        /** The one method it takes. */
-        String method();
 
         /**
          * Answers a request.
@@ -57,25 +60,40 @@ public final class OAuthServlet extends HttpServlet {
     }
 
     private final transient Pages pages;
-    private final transient Endpoint providers;
-    private final transient Map<String, Endpoint> byAction;
+    /** By the path below /oauth, then by the method. */
+    private final transient Map<String, Map<String, Endpoint>> endpoints;
 
     @Activate
     public OAuthServlet(
+            BundleContext context,
             @Reference PublicUrl publicUrl,
             @Reference Providers providers,
             @Reference Logins logins,
             @Reference Connections connections,
             @Reference ApiKeys keys) {
         this.pages = new Pages(publicUrl.path());
-        this.providers = new ProvidersEndpoint(providers);
         LoginCookie cookie = new LoginCookie(publicUrl);
+        ResponseSeal seal = new ResponseSeal(InstantSource.system());
+        RequestBody body = new RequestBody();
+        // Strangers may post a form: what they take up must not be missing for those who show a key.
+        RequestBody forms = new RequestBody();
+        LoginProtection protection = LoginProtection.of(context.getProperty("CARDEA_LOGIN_PROTECTION"));
+        Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie));
+        CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, pages);
         ConnectionActions api = new ConnectionActions(connections);
-        this.byAction = Map.of(
-                "login", new LoginEndpoint(logins, publicUrl, cookie),
-                "callback", new CallbackEndpoint(logins, publicUrl, cookie, pages),
-                "refresh", new ApiEndpoint(keys, "refresh", Set.of("refresh_token", "connection"), api::refresh),
-                "revoke", new ApiEndpoint(keys, "revoke", Set.of("token", "connection"), api::revoke));
+        Endpoint refresh = new ApiEndpoint(keys, body, "refresh", Set.of("refresh_token", "connection"), api::refresh);
+        Endpoint revoke = new ApiEndpoint(keys, body, "revoke", Set.of("token", "connection"), api::revoke);
+        this.endpoints = Map.of(
+                "/providers",
+                Map.of("GET", new ProvidersEndpoint(providers)),
+                ANY + "/login",
+                Map.of("GET", protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login),
+                ANY + "/callback",
+                Map.of("GET", callback, "POST", new FormPostEndpoint(callback, publicUrl, cookie, seal, forms)),
+                ANY + "/refresh",
+                Map.of("POST", refresh),
+                ANY + "/revoke",
+                Map.of("POST", revoke));
     }
 
     @Override
@@ -88,11 +106,12 @@ public final class OAuthServlet extends HttpServlet {
         }
         CompletableFuture<Written> told =
                 answer.exceptionally(thrown -> Failure.of(thrown).written(request, pages));
-        if (told.isDone()) {
+        if (told.isDone() && !request.isAsyncStarted()) {
             told.join().to(response);
             return;
         }
-        AsyncContext async = request.startAsync();
+        // An endpoint that reads a body has started it already.
+        AsyncContext async = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         // Core bounds everything that a provider does, so an answer always comes.
         async.setTimeout(0);
         told.whenComplete((written, never) -> {
@@ -109,20 +128,19 @@ public final class OAuthServlet extends HttpServlet {
     private CompletableFuture<Written> route(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String path = Optional.ofNullable(request.getPathInfo()).orElse("/");
-        String provider = "";
-        Endpoint endpoint = path.equals("/providers") ? providers : null;
         int slash = path.indexOf('/', 1);
-        if (slash > 0) {
-            provider = path.substring(1, slash);
-            endpoint = byAction.get(path.substring(slash + 1));
+        String provider = slash > 0 ? path.substring(1, slash) : "";
+        Map<String, Endpoint> byMethod =
+                endpoints.getOrDefault(slash > 0 ? ANY + path.substring(slash) : path, Map.of());
+        Endpoint endpoint = byMethod.get(request.getMethod());
+        if (endpoint != null) {
+            return endpoint.answer(provider, request);
         }
-        if (endpoint == null) {
+        if (byMethod.isEmpty()) {
             throw new Refused(404, "not_found", "There is nothing at this path");
         }
-        if (!request.getMethod().equals(endpoint.method())) {
-            response.setHeader("Allow", endpoint.method());
-            throw new Refused(405, "invalid_request", "This path takes " + endpoint.method());
-        }
-        return endpoint.answer(provider, request);
+        String allowed = String.join(", ", new TreeSet<>(byMethod.keySet()));
+        response.setHeader("Allow", allowed);
+        throw new Refused(405, "invalid_request", "This path takes " + allowed);
     }
 }
