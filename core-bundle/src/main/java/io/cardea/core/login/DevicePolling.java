@@ -46,7 +46,7 @@ final class DevicePolling {
     /**
      * A device authorization under way.
      *
-     * @param binding the server and client that it was begun with, see {@link CodeFlow#binding}
+     * @param binding the server and client that it was begun with, see {@link ServingProvider#binding}
      * @param scopes what was asked for
      */
     record Device(FlowTable.Entry entry, DeviceAuthorization authorization, String binding, List<String> scopes) {}
@@ -86,7 +86,7 @@ final class DevicePolling {
     }
 
     private CompletableFuture<Connection> ask(ServingProvider provider, ServerMetadata server, Device device) {
-        if (!device.binding().equals(CodeFlow.binding(provider, server, ""))) {
+        if (!device.binding().equals(provider.binding(server, ""))) {
             throw CodeFlow.refused(
                     provider.info().name(), "The provider has changed since this login was begun. Start again.");
         }

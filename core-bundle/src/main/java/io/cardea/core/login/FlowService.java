@@ -85,7 +85,7 @@ public final class FlowService implements Flows {
         polling.begin(new DevicePolling.Device(
                 entry,
                 authorization,
-                CodeFlow.binding(provider, server, ""),
+                provider.binding(server, ""),
                 scopes.isEmpty() ? provider.info().scopes() : scopes));
         return new DeviceLogin(
                 entry.id(),
