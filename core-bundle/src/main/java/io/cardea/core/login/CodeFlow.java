@@ -16,6 +16,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -90,12 +91,16 @@ public final class CodeFlow {
     /** Makes a login and the URL that sends a browser off with it. */
     CompletableFuture<Prepared> prepare(ServingProvider provider, LoginRequest request, String redirectUri) {
         return provider.metadata().thenCompose(server -> {
-            String state = secret(STATE_BYTES);
-            Optional<String> verifier =
-                    provider.info().supportsPkce() ? Optional.of(secret(CodeVerifier.BYTES)) : Optional.empty();
+            byte[] bytes = new byte[STATE_BYTES + NONCE_BYTES + CodeVerifier.BYTES];
+            random.nextBytes(bytes);
+            String state = base64(Arrays.copyOf(bytes, STATE_BYTES));
+            String nonce = base64(Arrays.copyOfRange(bytes, STATE_BYTES, STATE_BYTES + NONCE_BYTES));
+            Optional<String> verifier = provider.info().supportsPkce()
+                    ? Optional.of(base64(Arrays.copyOfRange(bytes, STATE_BYTES + NONCE_BYTES, bytes.length)))
+                    : Optional.empty();
             PendingLogin login = new PendingLogin(
                     state,
-                    secret(NONCE_BYTES),
+                    nonce,
                     verifier,
                     provider.binding(server, redirectUri),
                     request.key().connection(),
