@@ -8,6 +8,7 @@ import io.cardea.core.configuration.ConfiguredProvider;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.HostileServer;
+import io.cardea.core.fixture.ManualTimer;
 import io.cardea.core.registry.ProviderServices;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
@@ -31,6 +32,10 @@ final class HostileSetup implements AutoCloseable {
     final AdjustableClock clock = new AdjustableClock();
     final HostileServer server = new HostileServer(clock);
     final LoginSetup setup;
+    final ManualTimer timer = new ManualTimer();
+    /** Logins without a browser, over the same providers and connections. */
+    final FlowService flows;
+
     private ServiceRegistration<OAuthProvider> registration;
 
     HostileSetup(BundleContext context) throws IOException {
@@ -40,6 +45,10 @@ final class HostileSetup implements AutoCloseable {
     /** @param call how long each call of the provider may take */
     HostileSetup(BundleContext context, Duration call) throws IOException {
         setup = new LoginSetup(new ProviderServices(context, clock, call), clock);
+        flows = new FlowService(
+                setup.services.registry(),
+                setup.codeFlow(),
+                new DevicePolling(setup.services.registry(), setup.connections, timer));
         registration = setup.registration;
         configure(Map.of());
     }
