@@ -13,8 +13,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The metadata that one provider's issuer publishes (OpenID Connect Discovery, section 4; RFC 8414, section 3), and for
@@ -22,6 +26,7 @@ import java.util.function.Function;
  */
 public final class Discovery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
     private static final Duration GOOD = Duration.ofHours(1);
     private static final Duration STALE = Duration.ofMinutes(1);
     // So that a server that is down is not asked again by every login.
@@ -84,14 +89,22 @@ public final class Discovery {
                 next.until = now.plus(GOOD);
                 answer.complete(metadata);
             } else if (last.isPresent()) {
+                LOG.warn("{}; what was known before is used on", reason(thrown));
                 next.until = now.plus(STALE);
                 answer.complete(last.get());
             } else {
+                LOG.warn("{}", reason(thrown));
                 next.until = now.plus(FAILED);
                 answer.completeExceptionally(thrown);
             }
         });
         return answer.copy();
+    }
+
+    private static @Nullable String reason(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null
+                ? thrown.getCause().getMessage()
+                : thrown.getMessage();
     }
 
     private CompletionStage<ServerMetadata> fetch(String issuer) {

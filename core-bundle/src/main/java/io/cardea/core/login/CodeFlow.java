@@ -137,11 +137,10 @@ public final class CodeFlow {
 
     private CompletableFuture<Connection> store(
             ServingProvider provider, ServerMetadata server, PendingLogin login, Credential credential) {
-        return provider.idToken(
-                        server,
-                        credential,
-                        Optional.of(login.nonce()),
-                        login.scopes().contains("openid"))
+        boolean asked = login.scopes().contains("openid");
+        // Whoever did not ask for an ID token sent no nonce; some servers give one all the same.
+        Optional<String> nonce = asked ? Optional.of(login.nonce()) : Optional.empty();
+        return provider.idToken(server, credential, nonce, asked)
                 .thenCompose(idToken -> connections.connect(
                         provider,
                         new ConnectionKey(provider.info().name(), login.connection()),

@@ -34,6 +34,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,11 +125,11 @@ public final class ServingProvider {
                         || !Hosts.isAllowed(particulars.allowedHosts(), endpoint.getHost()))
                 .findFirst()
                 .ifPresent(endpoint -> {
-                    throw failure(
-                            "metadata",
-                            new ProviderException(
-                                    ProviderException.PROVIDER_ERROR,
-                                    "endpoint " + endpoint + " is not https, or not on an allowed host"));
+                    ProviderException refused = new ProviderException(
+                            ProviderException.PROVIDER_ERROR,
+                            "endpoint " + endpoint + " is not https, or not on an allowed host");
+                    logReason(refused);
+                    throw failure("metadata", refused);
                 });
         accepted = Optional.of(server);
         return server;
@@ -176,8 +177,17 @@ public final class ServingProvider {
                         "the ID token",
                         idTokens.validate(credential, expected.get())
                                 .toCompletableFuture()
-                                .copy())
+                                .whenComplete((token, thrown) -> logReason(thrown)))
                 .thenApply(Optional::of);
+    }
+
+    /** Only of what was found here: what a provider says may quote a secret. */
+    private void logReason(@Nullable Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof ProviderException found) {
+            LOG.warn("Provider {}: {}", info().name(), found.getMessage());
+        }
     }
 
     /**
