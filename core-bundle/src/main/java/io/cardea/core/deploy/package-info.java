@@ -1,4 +1,4 @@
-/** Bundles that are dropped into the deploy folder. */
+/** What is dropped into the deploy folder: bundles, and configurations of providers. */
 @NullMarked
 package io.cardea.core.deploy;
 
