@@ -70,7 +70,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     private static void refuse(File file, String why) {
-        LOG.error("{} is not applied: {}. Nothing else has changed.", file.getName(), why);
+        LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), why);
     }
 
     @Override
