@@ -51,8 +51,8 @@ public class LoginRedirect {
                     scratch.resolve("deploy/io.cardea.provider~acme.cfg"),
                     "authorization_endpoint=https://acme.example/authorize\ntoken_endpoint=https://acme.example/token\n"
                             + "client_id=cardea-at-acme\nscope=email profile\n");
-            noOpBundle(scratch);
-            await(port, LOGIN);
+            String answer = await(port, LOGIN);
+            noOpBundle(scratch, length(answer, "Set-Cookie"), length(answer, "Location"));
             await(port, NO_OP);
             System.out.println("Login: " + size(port, LOGIN) + " bytes, no-op: " + size(port, NO_OP) + " bytes");
             List<Double> logins = new ArrayList<>();
@@ -86,9 +86,6 @@ public class LoginRedirect {
         builder.environment().put("CARDEA_DEPLOY", scratch.resolve("deploy").toString());
         builder.environment().put("CARDEA_HTTP_PORT", Integer.toString(port));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        // So that both answers have the same size: what a login's are like, without the names of the headers.
-        builder.environment().put("NO_OP_COOKIE", "470");
-        builder.environment().put("NO_OP_LOCATION", "330");
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Process process = builder.start();
         BufferedReader lines = process.inputReader();
@@ -98,7 +95,13 @@ public class LoginRedirect {
         return process;
     }
 
-    private static void noOpBundle(Path scratch) throws Exception {
+    /** How long a header's value is. */
+    private static int length(String head, String name) {
+        int begin = head.indexOf(name + ": ") + name.length() + 2;
+        return head.indexOf("\r", begin) - begin;
+    }
+
+    private static void noOpBundle(Path scratch, int cookie, int location) throws Exception {
         Path classes = Files.createDirectory(scratch.resolve("classes"));
         String classPath;
         try (Stream<Path> jars = Files.walk(Path.of("target", "cardea"))) {
@@ -116,6 +119,8 @@ public class LoginRedirect {
         main.putValue("Bundle-ManifestVersion", "2");
         main.putValue("Bundle-SymbolicName", "bench.no-op");
         main.putValue("Bundle-Activator", "NoOpBundle");
+        main.putValue("No-Op-Cookie", Integer.toString(cookie));
+        main.putValue("No-Op-Location", Integer.toString(location));
         main.putValue("Import-Package", "jakarta.servlet;version=6,jakarta.servlet.http;version=6,org.osgi.framework");
         Path whole = scratch.resolve("no-op.jar");
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(whole), manifest);
@@ -128,12 +133,13 @@ public class LoginRedirect {
         Files.move(whole, scratch.resolve("deploy/no-op.jar"));
     }
 
-    private static void await(int port, String path) throws Exception {
+    private static String await(int port, String path) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
             try (Connection connection = new Connection(port, path)) {
-                if (connection.get().startsWith("HTTP/1.1 302")) {
-                    return;
+                String answer = connection.get();
+                if (answer.startsWith("HTTP/1.1 302")) {
+                    return answer;
                 }
             }
             if (System.nanoTime() > end) {

@@ -11,8 +11,8 @@ import org.osgi.framework.BundleContext;
 public class NoOpBundle implements BundleActivator {
     @Override
     public void start(BundleContext context) {
-        int cookie = Integer.parseInt(System.getenv("NO_OP_COOKIE"));
-        int location = Integer.parseInt(System.getenv("NO_OP_LOCATION"));
+        int cookie = Integer.parseInt(context.getBundle().getHeaders().get("No-Op-Cookie"));
+        int location = Integer.parseInt(context.getBundle().getHeaders().get("No-Op-Location"));
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("osgi.http.whiteboard.servlet.pattern", "/no-op/login");
         context.registerService(Servlet.class, new Redirect("c".repeat(cookie), "l".repeat(location)), properties);

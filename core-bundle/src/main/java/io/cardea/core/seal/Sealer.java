@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Supplier;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -26,26 +27,31 @@ public final class Sealer {
     private static final int MOST_IDLE = 16;
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
-    private final SecretKey key;
-    private final SecureRandom random;
+    private final Supplier<byte[]> keyMaterial;
+    private final SecureRandom random = new SecureRandom();
+    private volatile Optional<SecretKey> key = Optional.empty();
     // Looking a cipher up takes as long as sealing something small. One that failed is not used again.
     private final Queue<Cipher> idle = new ArrayBlockingQueue<>(MOST_IDLE);
 
-    private Sealer(SecretKey key, SecureRandom random) {
-        this.key = key;
-        this.random = random;
+    /** @param keyMaterial gives the key's 32 bytes, always the same; asked when the first message is sealed or opened */
+    Sealer(Supplier<byte[]> keyMaterial) {
+        this.keyMaterial = keyMaterial;
     }
 
     /** A sealer whose key exists in this object alone: nothing it sealed can be opened after a restart. */
     public static Sealer withRandomKey() {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        return withKey(key);
+        return new Sealer(() -> key);
     }
 
-    /** A sealer with a key of 32 bytes. */
-    static Sealer withKey(byte[] key) {
-        return new Sealer(new SecretKeySpec(key, "AES"), new SecureRandom());
+    private SecretKey key() {
+        Optional<SecretKey> known = key;
+        if (known.isEmpty()) {
+            known = Optional.of(new SecretKeySpec(keyMaterial.get(), "AES"));
+            key = known;
+        }
+        return known.get();
     }
 
     /** Seals a message for a place. */
@@ -84,7 +90,7 @@ public final class Sealer {
     private Cipher cipher(int mode, byte[] nonce, String place) throws GeneralSecurityException {
         Cipher known = idle.poll();
         Cipher cipher = known == null ? Cipher.getInstance(TRANSFORMATION) : known;
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, nonce), random);
+        cipher.init(mode, key(), new GCMParameterSpec(TAG_BYTES * 8, nonce), random);
         cipher.updateAAD(place.getBytes(UTF_8));
         return cipher;
     }
