@@ -14,10 +14,14 @@ public enum OAuthError {
     UNKNOWN_PROVIDER,
     /** The provider is here but cannot be used now; the description says why. */
     PROVIDER_UNAVAILABLE,
+    /** Too much of this is under way; try again later. */
+    TEMPORARILY_UNAVAILABLE,
     /** The provider answered with an error, or with something that is no answer. */
     PROVIDER_ERROR,
     /** The provider did not answer in time. */
     PROVIDER_TIMEOUT,
+    /** No login with this identifier is under way, or it ended some time ago. */
+    UNKNOWN_FLOW,
     /** There is no such connection. */
     NOT_CONNECTED,
     /** The provider no longer honours the connection; a person must log in again. */

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 record Failure(int status, String error, String description, Optional<String> provider, Optional<String> challenge) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
+    // What is missing comes with a deployment, which takes seconds.
+    private static final String RETRY_SECONDS = "5";
 
     /** One that no key would have helped against. */
     Failure(int status, String error, String description, Optional<String> provider) {
@@ -37,6 +39,9 @@ record Failure(int status, String error, String description, Optional<String> pr
             return refused.failure();
         }
         if (cause instanceof OAuthException told) {
+            if (told.error() == OAuthError.SERVER_ERROR) {
+                LOG.error("{}", told.getMessage(), told);
+            }
             return new Failure(
                     status(told.error()), told.error().code(), String.valueOf(told.getMessage()), told.provider());
         }
@@ -48,11 +53,11 @@ record Failure(int status, String error, String description, Optional<String> pr
     private static int status(OAuthError error) {
         return switch (error) {
             case INVALID_REQUEST, INVALID_GRANT, ACCESS_DENIED -> 400;
-            case UNKNOWN_PROVIDER, NOT_CONNECTED -> 404;
+            case UNKNOWN_PROVIDER, UNKNOWN_FLOW, NOT_CONNECTED -> 404;
             case REAUTHORIZATION_REQUIRED -> 409;
             case SERVER_ERROR -> 500;
             case PROVIDER_ERROR -> 502;
-            case PROVIDER_UNAVAILABLE -> 503;
+            case PROVIDER_UNAVAILABLE, TEMPORARILY_UNAVAILABLE -> 503;
             case PROVIDER_TIMEOUT -> 504;
         };
     }
@@ -68,6 +73,9 @@ record Failure(int status, String error, String description, Optional<String> pr
         return response -> {
             if (unread) {
                 response.setHeader("Connection", "close");
+            }
+            if (status == 503) {
+                response.setHeader("Retry-After", RETRY_SECONDS);
             }
             challenge.ifPresent(how -> response.setHeader("WWW-Authenticate", how));
             if (page) {

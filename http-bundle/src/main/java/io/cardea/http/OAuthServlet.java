@@ -1,8 +1,10 @@
 package io.cardea.http;
 
 import io.cardea.http.Failure.Refused;
+import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.ApiKeys;
 import io.cardea.oauth.Connections;
+import io.cardea.oauth.Flows;
 import io.cardea.oauth.Logins;
 import io.cardea.oauth.Providers;
 import jakarta.servlet.AsyncContext;
@@ -38,20 +40,17 @@ public final class OAuthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(OAuthServlet.class);
 
-    /** Stands for any provider's name in a path. */
-    private static final String ANY = "/*";
-
     /** What answers one kind of request. */
     interface Endpoint {
 
         /**
          * Answers a request.
          *
-         * @param provider the provider that the path names; empty where the path names none
+         * @param named what stands in the path where its template has an asterisk: a provider's name, or a flow
          * @return what writes the answer, as soon as it is known
          * @throws RuntimeException as {@link Failure#of} tells it
          */
-        CompletableFuture<Written> answer(String provider, HttpServletRequest request) throws IOException;
+        CompletableFuture<Written> answer(String named, HttpServletRequest request) throws IOException;
     }
 
     /** Writes an answer. */
@@ -60,7 +59,7 @@ public final class OAuthServlet extends HttpServlet {
     }
 
     private final transient Pages pages;
-    /** By the path below /oauth, then by the method. */
+    /** By the template of the path below /oauth, then by the method. */
     private final transient Map<String, Map<String, Endpoint>> endpoints;
 
     @Activate
@@ -69,7 +68,9 @@ public final class OAuthServlet extends HttpServlet {
             @Reference PublicUrl publicUrl,
             @Reference Providers providers,
             @Reference Logins logins,
+            @Reference Flows flows,
             @Reference Connections connections,
+            @Reference LoopbackListener loopback,
             @Reference ApiKeys keys) {
         this.pages = new Pages(publicUrl.path());
         LoginCookie cookie = new LoginCookie(publicUrl);
@@ -78,22 +79,38 @@ public final class OAuthServlet extends HttpServlet {
         // Strangers may post a form: what they take up must not be missing for those who show a key.
         RequestBody forms = new RequestBody();
         LoginProtection protection = LoginProtection.of(context.getProperty("CARDEA_LOGIN_PROTECTION"));
-        Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie));
+        Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie, loopback));
         CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, pages);
+        Endpoint keyedLogin = protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login;
+        Endpoint formPost = new FormPostEndpoint(callback, publicUrl, cookie, seal, forms);
         ConnectionActions api = new ConnectionActions(connections);
-        Endpoint refresh = new ApiEndpoint(keys, body, "refresh", Set.of("refresh_token", "connection"), api::refresh);
-        Endpoint revoke = new ApiEndpoint(keys, body, "revoke", Set.of("token", "connection"), api::revoke);
+        ApiKeyCheck refreshing = new ApiKeyCheck(keys, "refresh");
+        ApiKeyCheck revoking = new ApiKeyCheck(keys, "revoke");
+        FlowActions programs = new FlowActions(flows, publicUrl);
+        ApiKeyCheck loggingIn = new ApiKeyCheck(keys, "login");
+        Set<String> wish = Set.of("connection", "scope");
+        Set<String> pasted = Set.of("code", "redirect_url");
         this.endpoints = Map.of(
                 "/providers",
                 Map.of("GET", new ProvidersEndpoint(providers)),
-                ANY + "/login",
-                Map.of("GET", protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login),
-                ANY + "/callback",
-                Map.of("GET", callback, "POST", new FormPostEndpoint(callback, publicUrl, cookie, seal, forms)),
-                ANY + "/refresh",
-                Map.of("POST", refresh),
-                ANY + "/revoke",
-                Map.of("POST", revoke));
+                "/*/login",
+                Map.of("GET", keyedLogin),
+                "/*/callback",
+                Map.of("GET", callback, "POST", formPost),
+                "/*/refresh",
+                Map.of("POST", new ApiEndpoint(refreshing, body, Set.of("refresh_token", "connection"), api::refresh)),
+                "/*/revoke",
+                Map.of("POST", new ApiEndpoint(revoking, body, Set.of("token", "connection"), api::revoke)),
+                "/*/device",
+                Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::device)),
+                "/*/authorize",
+                Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::authorize)),
+                "/flows/*",
+                Map.of(
+                        "POST",
+                        new ApiEndpoint(loggingIn, programs::providerOf, body, pasted, programs::complete),
+                        "GET",
+                        programs.status(loggingIn)));
     }
 
     @Override
@@ -129,12 +146,16 @@ public final class OAuthServlet extends HttpServlet {
             throws IOException {
         String path = Optional.ofNullable(request.getPathInfo()).orElse("/");
         int slash = path.indexOf('/', 1);
-        String provider = slash > 0 ? path.substring(1, slash) : "";
-        Map<String, Endpoint> byMethod =
-                endpoints.getOrDefault(slash > 0 ? ANY + path.substring(slash) : path, Map.of());
+        String first = slash > 0 ? path.substring(1, slash) : "";
+        // A provider cannot have the name of a fixed path.
+        String fixed = "/" + first + "/*";
+        boolean underFixed = endpoints.containsKey(fixed);
+        String named = underFixed ? path.substring(slash + 1) : first;
+        String template = underFixed ? fixed : slash > 0 ? "/*" + path.substring(slash) : path;
+        Map<String, Endpoint> byMethod = endpoints.getOrDefault(template, Map.of());
         Endpoint endpoint = byMethod.get(request.getMethod());
         if (endpoint != null) {
-            return endpoint.answer(provider, request);
+            return endpoint.answer(named, request);
         }
         if (byMethod.isEmpty()) {
             throw new Refused(404, "not_found", "There is nothing at this path");

@@ -73,7 +73,7 @@ final class Pages {
 
     String failure(Failure failure, Optional<String> id) {
         String again = failure.provider()
-                .filter(name -> failure.status() != 404)
+                .filter(name -> failure.status() != 404 && failure.status() != 503)
                 .map(name -> "<p><a class=\"button\" href=\"" + login(name) + "\">Start again</a></p>")
                 .orElse("");
         String reference = id.map(known -> "<p class=\"hint\">In the log this is " + known + ".</p>")

@@ -24,7 +24,10 @@ class ApiEndpointTest {
     private final ApiKeys keys =
             (key, provider, action) -> key.equals("the-key") && provider.equals("acme") && action.equals("refresh");
     private final ApiEndpoint endpoint = new ApiEndpoint(
-            keys, new RequestBody(), "refresh", Set.of("refresh_token", "connection"), (provider, members) -> {
+            new ApiKeyCheck(keys, "refresh"),
+            new RequestBody(),
+            Set.of("refresh_token", "connection"),
+            (provider, members) -> {
                 accepted.add(members);
                 return CompletableFuture.completedFuture(Answer::nothing);
             });

@@ -3,6 +3,7 @@ package io.cardea.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderInfo;
@@ -23,7 +24,9 @@ class ConfirmedLoginTest {
     private final RecordedLogins core = new RecordedLogins();
     private final ListedProviders providers = new ListedProviders();
     private final ConfirmedLogin login = new ConfirmedLogin(
-            providers, new Pages("/cardea"), new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl)));
+            providers,
+            new Pages("/cardea"),
+            new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl), new LoopbackListener()));
 
     ConfirmedLoginTest() {
         providers.here = List.of(provider("acme", Optional.empty()), provider("late", Optional.of("Set client_id.")));

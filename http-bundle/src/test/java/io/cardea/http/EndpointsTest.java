@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.http.Failure.Refused;
+import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,9 +33,15 @@ class EndpointsTest {
     private final LoginCookie cookie = new LoginCookie(publicUrl);
     private final ResponseSeal seal = new ResponseSeal(() -> now);
     private final RecordedLogins core = new RecordedLogins();
-    private final LoginEndpoint login = new LoginEndpoint(core, publicUrl, cookie);
+    private final LoopbackListener loopback = new LoopbackListener();
+    private final LoginEndpoint login = new LoginEndpoint(core, publicUrl, cookie, loopback);
     private final CallbackEndpoint callback =
             new CallbackEndpoint(core, publicUrl, cookie, seal, new Pages(publicUrl.path()));
+
+    @AfterEach
+    void close() {
+        loopback.close();
+    }
 
     private Exchange logIn(Exchange exchange) throws Exception {
         login.answer("acme", exchange.request()).get().to(exchange.response());
@@ -68,6 +81,51 @@ class EndpointsTest {
         assertThat(request.key()).hasToString("acme/work");
         assertThat(request.scopes()).containsExactly("email", "repo");
         assertThat(request.returnTo()).hasValue("/after");
+    }
+
+    @Test
+    void a_redirect_uri_that_the_service_insists_on_is_listened_on_and_leads_to_the_callback() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        core.redirectUri = Optional.of("http://localhost:" + port + "/auth/callback");
+        logIn(new Exchange());
+
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/auth/callback?code=c&state=s"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(answer.headers().firstValue("Location"))
+                .hasValue("https://auth.example.org/cardea/oauth/acme/callback?code=c&state=s");
+    }
+
+    @Test
+    void a_person_who_comes_by_another_name_of_this_machine_is_sent_to_the_public_one_first() throws Exception {
+        PublicUrl local = new PublicUrl(Optional.empty(), 8180);
+        LoginEndpoint here = new LoginEndpoint(core, local, new LoginCookie(local), loopback);
+        Exchange person = new Exchange()
+                .header("Sec-Fetch-Mode", "navigate")
+                .header("Host", "127.0.0.1:8180")
+                .parameter("scope", "a b");
+        here.answer("acme", person.request()).get().to(person.response());
+
+        assertThat(person.answered("Location")).hasValue("http://localhost:8180/oauth/acme/login?scope=a%20b");
+        assertThat(person.answered("Set-Cookie")).isEmpty();
+        assertThat(core.begun).isEmpty();
+    }
+
+    @Test
+    void a_program_is_not_and_neither_is_anybody_behind_a_proxy() throws Exception {
+        PublicUrl local = new PublicUrl(Optional.empty(), 8180);
+        LoginEndpoint here = new LoginEndpoint(core, local, new LoginCookie(local), loopback);
+        here.answer("acme", new Exchange().header("Host", "127.0.0.1:8180").request())
+                .get();
+        logIn(new Exchange().header("Sec-Fetch-Mode", "navigate").header("Host", "127.0.0.1:8180"));
+
+        assertThat(core.begun).hasSize(2);
     }
 
     @Test

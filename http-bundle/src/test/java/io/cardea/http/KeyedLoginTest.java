@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.ApiKeys;
 import java.util.Base64;
 import java.util.Optional;
@@ -18,8 +19,8 @@ class KeyedLoginTest {
     private final RecordedLogins core = new RecordedLogins();
     private final ApiKeys keys =
             (key, provider, action) -> key.equals("the:k\u00e9y") && provider.equals("acme") && action.equals("login");
-    private final KeyedLogin login =
-            new KeyedLogin(keys, new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl)));
+    private final KeyedLogin login = new KeyedLogin(
+            keys, new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl), new LoopbackListener()));
 
     private static String basic(String pair) {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));

@@ -22,12 +22,17 @@ final class RecordedLogins implements Logins {
     final List<LoginRequest> begun = new ArrayList<>();
     final List<LoginCallback> completed = new ArrayList<>();
     Optional<String> returnTo = Optional.empty();
+    Optional<String> redirectUri = Optional.empty();
 
     @Override
     public CompletionStage<BegunLogin> begin(LoginRequest request) {
         begun.add(request);
         return CompletableFuture.completedFuture(new BegunLogin(
-                URI.create("https://as.example/authorize?state=s"), "id1", "sealed", Duration.ofSeconds(300)));
+                URI.create("https://as.example/authorize?state=s"),
+                redirectUri.orElse(request.redirectUri()),
+                "id1",
+                "sealed",
+                Duration.ofSeconds(300)));
     }
 
     @Override

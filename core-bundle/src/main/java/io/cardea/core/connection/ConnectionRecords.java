@@ -40,8 +40,7 @@ final class ConnectionRecords {
     /** Writes a connection in place of whatever its name held before. */
     StoredConnection put(ConnectionKey key, LongFunction<StoredConnection> ofVersion) {
         synchronized (writing) {
-            long version = vault.read(key).map(StoredConnection::version).orElse(0L) + 1;
-            StoredConnection connection = ofVersion.apply(version);
+            StoredConnection connection = ofVersion.apply(vault.version(key) + 1);
             write(connection);
             return connection;
         }

@@ -2,6 +2,7 @@ package io.cardea.core.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardea.core.oidc.IdToken;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.vault.StoredConnection;
@@ -59,8 +60,13 @@ public final class ConnectionService implements Connections {
         return records.list().stream().map(StoredConnection::connection).toList();
     }
 
-    /** Stores what a login brought, in place of what the connection held before. */
-    public CompletionStage<Connection> connect(ServingProvider provider, ConnectionKey key, Credential credential) {
+    /**
+     * Stores what a login brought, in place of what the connection held before.
+     *
+     * @param idToken what the credential's ID token says, if it has one that is valid
+     */
+    public CompletableFuture<Connection> connect(
+            ServingProvider provider, ConnectionKey key, Credential credential, Optional<IdToken> idToken) {
         return provider.call("profile", (service, context) -> service.profile(credential, context))
                 // The login has succeeded; that nobody knows whose it is must not undo it.
                 .exceptionally(thrown -> Profile.UNKNOWN)
@@ -70,11 +76,30 @@ public final class ConnectionService implements Connections {
                                         key,
                                         version,
                                         credential,
-                                        new Profile(cut(profile.subject()), cut(profile.account())),
+                                        person(provider, profile, idToken),
                                         clock.instant(),
                                         Optional.empty(),
                                         false))
-                        .connection());
+                        .connection())
+                .whenComplete((connection, thrown) -> {
+                    if (thrown == null) {
+                        LOG.info("{} is connected", key);
+                    }
+                });
+    }
+
+    /** OpenID Connect Core, section 5.3.2: a userinfo answer about somebody else is another person's. */
+    private static Profile person(ServingProvider provider, Profile profile, Optional<IdToken> idToken) {
+        Optional<String> vouchedFor = idToken.map(IdToken::subject);
+        if (vouchedFor.isPresent() && profile.subject().isPresent() && !vouchedFor.equals(profile.subject())) {
+            throw new OAuthException(
+                    OAuthError.PROVIDER_ERROR,
+                    Optional.of(provider.info().name()),
+                    "The provider's userinfo endpoint speaks of another person than its ID token");
+        }
+        return new Profile(
+                vouchedFor.or(profile::subject).map(ConnectionService::cut),
+                profile.account().or(() -> idToken.flatMap(IdToken::account)).map(ConnectionService::cut));
     }
 
     @Override
@@ -174,8 +199,8 @@ public final class ConnectionService implements Connections {
     }
 
     /** What a server says of a person is shown on a page; it need not be a book. */
-    private static Optional<String> cut(Optional<String> text) {
-        return text.map(known -> known.substring(0, Math.min(known.length(), LONGEST_PROFILE)));
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), LONGEST_PROFILE));
     }
 
     private static boolean equal(Optional<String> stored, String shown) {

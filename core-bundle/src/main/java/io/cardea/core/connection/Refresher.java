@@ -1,12 +1,14 @@
 package io.cardea.core.connection;
 
+import io.cardea.core.oidc.IdToken;
+import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
-import io.cardea.oauth.provider.ProviderException;
+import io.cardea.oauth.provider.Credential;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -76,26 +78,51 @@ final class Refresher {
                     "The provider granted no refresh token. Log in again.");
         }
         ServingProvider provider = available(current.key());
-        return provider.call("refresh", (service, context) -> service.refresh(current.credential(), context))
+        return provider.asOne(() -> provider.call(
+                        "refresh", (service, context) -> service.refresh(current.credential(), context))
+                .thenCompose(answer -> samePerson(provider, current, answer))
                 .handle((answer, thrown) -> {
                     if (thrown == null) {
                         return replace(current, current.refreshed(answer, clock.instant()), provider);
                     }
                     Throwable cause = cause(thrown);
                     // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
-                    if (cause.getCause() instanceof ProviderException told
-                            && told.error().equals("invalid_grant")) {
+                    if (ServingProvider.errorCode(cause).equals(Optional.of("invalid_grant"))) {
                         if (records.replace(current, current.refused())) {
                             throw reauthorizationRequired(current.key());
                         }
                         return records.require(current.key());
                     }
                     throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
+                }));
+    }
+
+    /** OpenID Connect Core, section 12.2: whoever vouched for the login must vouch for the same person again. */
+    private static CompletableFuture<Credential> samePerson(
+            ServingProvider provider, StoredConnection current, Credential answer) {
+        Optional<IdToken> before = current.credential().idToken().flatMap(IdTokens::trusted);
+        if (answer.idToken().isEmpty() || before.isEmpty()) {
+            return CompletableFuture.completedFuture(answer);
+        }
+        return provider.metadata()
+                .thenCompose(server -> provider.idToken(server, answer, Optional.empty(), false))
+                .thenApply(after -> {
+                    boolean same = after.isEmpty()
+                            || (after.get().issuer().equals(before.get().issuer())
+                                    && after.get().subject().equals(before.get().subject()));
+                    if (!same) {
+                        throw new OAuthException(
+                                OAuthError.PROVIDER_ERROR,
+                                Optional.of(current.key().provider()),
+                                "The provider refreshed " + current.key() + " with the ID token of another person");
+                    }
+                    return answer;
                 });
     }
 
     private StoredConnection replace(StoredConnection before, StoredConnection after, ServingProvider provider) {
         if (records.replace(before, after)) {
+            LOG.info("{} is refreshed", after.key());
             return after;
         }
         LOG.info("{} has changed while it was refreshed; the new token is dropped", after.key());

@@ -1,5 +1,6 @@
 package io.cardea.core.deploy;
 
+import io.cardea.core.thread.DaemonThreads;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,8 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleDeployer.class);
 
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(10);
+    // Longer than the registry waits for the calls of a provider that departs.
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
 
     private final BundleContext context;
     private final Duration longestStep;
@@ -136,9 +138,7 @@ public final class BundleDeployer implements ArtifactInstaller {
             step.run();
             return true;
         });
-        Thread thread = new Thread(task, "cardea-deploy");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.thread(task, "deploy").start();
         try {
             task.get(longestStep.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -155,6 +155,10 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     /** Why the file is no bundle; absent when it is one. Reads it to the end, for a copy may have been cut short. */
     private static Optional<String> broken(File file) {
+        Optional<String> objection = Ownership.objection(file);
+        if (objection.isPresent()) {
+            return objection;
+        }
         try (JarFile jar = new JarFile(file)) {
             Manifest manifest = jar.getManifest();
             if (manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {

@@ -1,9 +1,10 @@
 package io.cardea.core.login;
 
-import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.provider.ServerMetadata;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,31 +33,34 @@ record AuthorizationResponse(
             "consent_required");
 
     /** @throws OAuthException with {@link OAuthError#INVALID_REQUEST} when a parameter is missing, empty or repeated */
-    static AuthorizationResponse of(LoginCallback callback) {
-        Optional<String> code = single(callback, "code");
-        Optional<String> error = single(callback, "error");
+    static AuthorizationResponse of(String provider, Map<String, List<String>> parameters) {
+        Optional<String> code = single(provider, parameters, "code");
+        Optional<String> error = single(provider, parameters, "error");
         if (code.isPresent() == error.isPresent()) {
-            throw refused(callback.provider(), "A callback carries either a code or an error");
+            throw refused(provider, "A callback carries either a code or an error");
         }
-        String state = single(callback, "state")
-                .orElseThrow(() -> refused(callback.provider(), "The parameter state is missing"));
-        return new AuthorizationResponse(callback.provider(), state, single(callback, "iss"), error, code);
+        String state = single(provider, parameters, "state")
+                .orElseThrow(() -> refused(provider, "The parameter state is missing"));
+        return new AuthorizationResponse(provider, state, single(provider, parameters, "iss"), error, code);
     }
 
-    private static Optional<String> single(LoginCallback callback, String name) {
-        List<String> values = callback.parameters().getOrDefault(name, List.of());
+    private static Optional<String> single(String provider, Map<String, List<String>> parameters, String name) {
+        List<String> values = parameters.getOrDefault(name, List.of());
         if (values.isEmpty()) {
             return Optional.empty();
         }
         if (values.size() > 1 || values.get(0).isEmpty()) {
-            throw refused(callback.provider(), "The parameter " + name + " is empty or repeated");
+            throw refused(provider, "The parameter " + name + " is empty or repeated");
         }
         return Optional.of(values.get(0));
     }
 
-    /** RFC 9207, section 2.4: an answer that names another issuer is another server's. */
-    void requireIssuer(Optional<String> expected) {
-        if (issuer.isPresent() && expected.isPresent() && !issuer.equals(expected)) {
+    /** RFC 9207, section 2.4: an answer that names another issuer, or none where it must, may be another server's. */
+    void requireIssuer(ServerMetadata server) {
+        if (issuer.isEmpty() && server.authorizationResponseIssParameterSupported()) {
+            throw refused(provider, "The answer does not say which issuer gives it, as this one always does");
+        }
+        if (issuer.isPresent() && server.issuer().isPresent() && !issuer.equals(server.issuer())) {
             throw refused(provider, "The answer comes from another issuer than the one that was asked");
         }
     }

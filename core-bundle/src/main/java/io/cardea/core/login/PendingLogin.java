@@ -16,6 +16,7 @@ import java.util.Optional;
  * A login between redirect and callback, small enough for a cookie.
  *
  * @param state what the callback must bring back
+ * @param nonce what the ID token must say
  * @param codeVerifier the PKCE code verifier; absent where the provider does not do PKCE
  * @param server a digest of the server and the client that the login was begun with
  * @param connection the name of the connection that is to hold the credential
@@ -25,6 +26,7 @@ import java.util.Optional;
  */
 record PendingLogin(
         String state,
+        String nonce,
         Optional<String> codeVerifier,
         String server,
         String connection,
@@ -32,7 +34,7 @@ record PendingLogin(
         Optional<String> returnTo,
         long expiresAt) {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** Seals this login for the provider that it was begun with; it opens for no other. */
     String seal(Sealer sealer, String provider) {
@@ -41,6 +43,7 @@ record PendingLogin(
             out.writeByte(FORMAT);
             out.writeLong(expiresAt);
             out.writeUTF(state);
+            out.writeUTF(nonce);
             out.writeUTF(codeVerifier.orElse(""));
             out.writeUTF(server);
             out.writeUTF(connection);
@@ -75,6 +78,7 @@ record PendingLogin(
             }
             long expiresAt = in.readLong();
             String state = in.readUTF();
+            String nonce = in.readUTF();
             Optional<String> codeVerifier = unlessEmpty(in.readUTF());
             String server = in.readUTF();
             String connection = in.readUTF();
@@ -83,7 +87,8 @@ record PendingLogin(
             for (int left = in.readUnsignedShort(); left > 0; left--) {
                 scopes.add(in.readUTF());
             }
-            return Optional.of(new PendingLogin(state, codeVerifier, server, connection, scopes, returnTo, expiresAt));
+            return Optional.of(
+                    new PendingLogin(state, nonce, codeVerifier, server, connection, scopes, returnTo, expiresAt));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -97,7 +102,7 @@ record PendingLogin(
         return "login " + provider;
     }
 
-    /** Without state and verifier. */
+    /** Without state, nonce and verifier. */
     @Override
     public String toString() {
         return "PendingLogin[connection=" + connection + "]";

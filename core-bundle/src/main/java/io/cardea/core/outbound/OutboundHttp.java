@@ -1,10 +1,9 @@
 package io.cardea.core.outbound;
 
+import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,11 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,13 +35,10 @@ public final class OutboundHttp implements ProviderContext {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
     private static final int LARGEST_ANSWER = 1024 * 1024;
-    private static final int THREADS = 4;
-    // Not the shorter ways to write an address, such as 2130706433, which nobody uses in good faith.
-    private static final Pattern DOTTED_QUAD = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
 
     private final Optional<String> trustedCertificates;
     private final Duration exchangeTimeout;
-    private final ThreadPoolExecutor executor;
+    private final DaemonThreads threads = new DaemonThreads("outbound");
     private volatile Optional<HttpClient> client = Optional.empty();
 
     @Activate
@@ -56,18 +49,11 @@ public final class OutboundHttp implements ProviderContext {
     OutboundHttp(Optional<String> trustedCertificates, Duration exchangeTimeout) {
         this.trustedCertificates = trustedCertificates.filter(file -> !file.isBlank());
         this.exchangeTimeout = exchangeTimeout;
-        this.executor =
-                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "cardea-outbound");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
     }
 
     @Deactivate
     void stop() {
-        executor.shutdown();
+        threads.stop();
     }
 
     @Override
@@ -132,20 +118,7 @@ public final class OutboundHttp implements ProviderContext {
     private static boolean allowed(URI url) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         return url.getHost() != null
-                && (scheme.equals("https") || (scheme.equals("http") && isLoopback(url.getHost())));
-    }
-
-    /** Literal addresses and localhost only: no name is looked up, for a name may change its mind. */
-    private static boolean isLoopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        boolean literal = host.startsWith("[") || DOTTED_QUAD.matcher(host).matches();
-        try {
-            return literal && InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
+                && (scheme.equals("https") || (scheme.equals("http") && Hosts.isLoopback(url.getHost())));
     }
 
     private HttpClient client() {
@@ -166,7 +139,10 @@ public final class OutboundHttp implements ProviderContext {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .executor(executor);
+                // With HTTP/2 all exchanges with a server share one connection, and one that stalls would hold up the
+                // rest.
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(threads);
         trustedCertificates.ifPresent(file -> builder.sslContext(TrustedCertificates.withJdks(file)));
         return builder.build();
     }

@@ -1,5 +1,6 @@
 package io.cardea.core.registry;
 
+import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.OAuthProvider;
@@ -12,8 +13,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
@@ -33,13 +36,13 @@ final class Introduction {
     private final ProviderContext context;
     private final Duration longestIntroduction;
     private final Duration longestCall;
-    private final Executor continuations;
+    private final Executor continuations = new DaemonThreads("answers");
+    private final Semaphore hall = Doorway.hall();
 
-    Introduction(ProviderContext context, Duration longestIntroduction, Duration longestCall, Executor continuations) {
+    Introduction(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
         this.context = context;
         this.longestIntroduction = longestIntroduction;
         this.longestCall = longestCall;
-        this.continuations = continuations;
     }
 
     /** The provider as it is to be called from now on; absent, and a warning says why, when it is turned away. */
@@ -49,11 +52,12 @@ final class Introduction {
         String name = bundle.map(Bundle::getSymbolicName).orElse("a bundle that has gone");
         String version = bundle.map(from -> from.getVersion().toString()).orElse("");
         try {
-            ProviderInfo info = ask(provider);
-            Optional<String> refusal = refusal(info);
+            Particulars particulars = ask(provider);
+            Optional<String> refusal = refusal(particulars.info()).or(particulars::refusedRedirectUri);
             if (refusal.isEmpty()) {
-                RegisteredProvider registered = new RegisteredProvider(info, name, version);
-                return Optional.of(new ServingProvider(registered, provider, context, longestCall, continuations));
+                RegisteredProvider registered = new RegisteredProvider(particulars.info(), name, version);
+                return Optional.of(new ServingProvider(
+                        registered, particulars, provider, context, longestCall, continuations, Doorway.to(hall)));
             }
             LOG.warn("A provider of {} {} is refused: {}", name, version, refusal.get());
         } catch (TimeoutException e) {
@@ -71,12 +75,9 @@ final class Introduction {
     }
 
     /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
-    private ProviderInfo ask(OAuthProvider provider) throws InterruptedException, ExecutionException, TimeoutException {
-        FutureTask<ProviderInfo> answer =
-                new FutureTask<>(() -> Objects.requireNonNull(provider.info(), "info() answered null"));
-        Thread thread = new Thread(answer, "cardea-introduction");
-        thread.setDaemon(true);
-        thread.start();
+    private Particulars ask(OAuthProvider provider) throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<Particulars> answer = new FutureTask<>(() -> Particulars.of(provider));
+        DaemonThreads.thread(answer, "introduction").start();
         try {
             return answer.get(longestIntroduction.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
@@ -92,6 +93,16 @@ final class Introduction {
         if (RESERVED.contains(info.name())) {
             return Optional.of("the name " + info.name() + " is reserved");
         }
+        boolean plain = Stream.concat(
+                        Stream.of(
+                                info.displayName(),
+                                info.description(),
+                                info.unavailable().orElse("")),
+                        info.scopes().stream())
+                .allMatch(Introduction::isPlain);
+        if (!plain) {
+            return Optional.of("it uses control or formatting characters, which could forge a line of a log or a page");
+        }
         boolean modest = info.displayName().length() <= LONGEST_NAME
                 && info.description().length() <= LONGEST_TEXT
                 && info.unavailable().map(String::length).orElse(0) <= LONGEST_TEXT
@@ -101,6 +112,11 @@ final class Introduction {
                 ? Optional.empty()
                 : Optional.of("it says too much: a display name has at most " + LONGEST_NAME + " characters, any other"
                         + " text " + LONGEST_TEXT + ", and there are at most " + MOST_SCOPES + " scopes");
+    }
+
+    /** Neither a control character nor one that, say, turns the direction of writing. */
+    private static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
     }
 
     private static String printable(String name) {

@@ -16,7 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,17 +34,23 @@ import org.slf4j.LoggerFactory;
  * The providers that are here: the one place in Cardea whose content changes while it runs. Readers see an immutable
  * picture; each arrival, change and departure draws a new one.
  *
+ * <p>A provider departs with its service or, if that is earlier, when its bundle begins to stop: a bundle that hangs
+ * while it stops serves nobody.
+ *
  * <p>Of several services with one name the one with the higher service ranking serves, then the older; the others wait
  * and take over when it leaves.
  */
 @Component(service = {Providers.class, ProviderRegistry.class})
-public final class ProviderRegistry implements Providers {
+public final class ProviderRegistry implements Providers, SynchronousBundleListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderRegistry.class);
     private static final Duration LONGEST_INTRODUCTION = Duration.ofSeconds(2);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
 
+    private static final Duration LONGEST_DEPARTURE = Duration.ofSeconds(10);
+
     private final Introduction introduction;
+    private final Patience patience;
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
     // Those that have come and not left, introduced or not; guarded by present.
     private final Set<ServiceReference<OAuthProvider>> here = new HashSet<>();
@@ -48,12 +59,19 @@ public final class ProviderRegistry implements Providers {
     private record Picture(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
 
     @Activate
-    public ProviderRegistry(@Reference OutboundHttp outbound) {
-        this(outbound, LONGEST_INTRODUCTION, LONGEST_CALL);
+    public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound) {
+        this(outbound, LONGEST_INTRODUCTION, LONGEST_CALL, new Patience(LONGEST_DEPARTURE, () -> isStopping(context)));
+        // Is forgotten with this bundle.
+        context.addBundleListener(this);
     }
 
-    ProviderRegistry(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
-        this.introduction = new Introduction(context, longestIntroduction, longestCall, new ProviderThreads("answers"));
+    ProviderRegistry(ProviderContext context, Duration longestIntroduction, Duration longestCall, Patience patience) {
+        this.patience = patience;
+        this.introduction = new Introduction(context, longestIntroduction, longestCall);
+    }
+
+    private static boolean isStopping(BundleContext context) {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
     }
 
     @Override
@@ -118,6 +136,10 @@ public final class ProviderRegistry implements Providers {
         }
     }
 
+    /**
+     * Returns when the calls that are under way have ended, or at least for a while: as long as this waits, Declarative
+     * Services keep the component alive that answers them.
+     */
     void departed(ServiceReference<OAuthProvider> reference) {
         ServingProvider gone;
         Optional<ServingProvider> successor;
@@ -132,8 +154,25 @@ public final class ProviderRegistry implements Providers {
             successor = Optional.ofNullable(picture.serving().get(gone.info().name()))
                     .filter(next -> served);
         }
+        int left = gone.drain(patience.now());
+        if (left > 0) {
+            LOG.warn("Provider {} departs while {} of its calls are under way", nameAndBundle(gone), left);
+        }
         LOG.info("Provider {} departed", nameAndBundle(gone));
         successor.ifPresent(next -> LOG.info("Provider {} serves from now on", nameAndBundle(next)));
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING) {
+            List<ServiceReference<OAuthProvider>> leaving;
+            synchronized (present) {
+                leaving = here.stream()
+                        .filter(reference -> event.getBundle().equals(reference.getBundle()))
+                        .toList();
+            }
+            leaving.forEach(this::departed);
+        }
     }
 
     private void redraw() {

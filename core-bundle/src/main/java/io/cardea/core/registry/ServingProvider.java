@@ -1,25 +1,40 @@
 package io.cardea.core.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cardea.core.discovery.Discovery;
+import io.cardea.core.oidc.IdToken;
+import io.cardea.core.oidc.IdTokens;
+import io.cardea.core.oidc.IdTokens.Expectation;
+import io.cardea.core.outbound.Hosts;
+import io.cardea.core.seal.Sha256;
+import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.RegisteredProvider;
+import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ProviderInfo;
+import io.cardea.oauth.provider.ServerMetadata;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,30 +46,42 @@ import org.slf4j.LoggerFactory;
 public final class ServingProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingProvider.class);
-    private static final int MOST_INSIDE = 16;
-    private static final int PATIENCE_MILLIS = 50;
     // RFC 6749, section 5.2, and its relatives; a token looks different.
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
     private final RegisteredProvider registered;
+    private final Particulars particulars;
     private final OAuthProvider provider;
     private final ProviderContext context;
+    private final IdTokens idTokens;
     private final Duration longestCall;
-    private final ProviderThreads threads;
+    private final DaemonThreads threads;
     private final Executor continuations;
-    private final Semaphore inside = new Semaphore(MOST_INSIDE);
+    private final Doorway doorway;
+    private final CallsInFlight inFlight = new CallsInFlight();
+    // The last one, which is nearly always asked for again.
+    private volatile Binding binding = new Binding(Optional.empty(), "", "");
+    // The last one that was looked at and found good: most providers answer the same object each time.
+    private volatile Optional<ServerMetadata> accepted = Optional.empty();
+
+    private record Binding(Optional<ServerMetadata> server, String redirectUri, String digest) {}
 
     /** @param continuations what goes on after an answer, or after waiting for one in vain, goes on there */
     ServingProvider(
             RegisteredProvider registered,
+            Particulars particulars,
             OAuthProvider provider,
             ProviderContext context,
             Duration longestCall,
-            Executor continuations) {
+            Executor continuations,
+            Doorway doorway) {
         this.registered = registered;
+        this.particulars = particulars;
         this.provider = provider;
-        this.threads = new ProviderThreads(registered.info().name());
-        this.context = threads.context(context);
+        this.threads = new DaemonThreads(registered.info().name());
+        this.doorway = doorway;
+        this.context = new LentContext(context, particulars.allowedHosts(), threads);
+        this.idTokens = new IdTokens(this.context::send, context.clock());
         this.longestCall = longestCall;
         this.continuations = continuations;
     }
@@ -67,6 +94,120 @@ public final class ServingProvider {
         return registered.info();
     }
 
+    /** Where the browser is to come back to: where the service insists on it, or to Cardea's own callback. */
+    public String redirectUri(String own) {
+        return particulars.redirectUri().orElse(own);
+    }
+
+    /** Where a person finds the code to paste: on a page of the service, or in the address of a page that failed to load. */
+    public String manualRedirectUri(String own) {
+        return particulars.manualRedirectUri().orElseGet(() -> redirectUri(own));
+    }
+
+    /** The authorization server's endpoints; fails also when secrets must not be sent to one of them. */
+    public CompletableFuture<ServerMetadata> metadata() {
+        return ask("metadata", OAuthProvider::metadata).thenApply(this::accepted);
+    }
+
+    private ServerMetadata accepted(ServerMetadata server) {
+        if (accepted.filter(server::equals).isPresent()) {
+            return server;
+        }
+        Stream.of(
+                        server.authorizationEndpoint(),
+                        server.tokenEndpoint(),
+                        server.revocationEndpoint(),
+                        server.userinfoEndpoint(),
+                        server.deviceAuthorizationEndpoint(),
+                        server.jwksUri())
+                .flatMap(Optional::stream)
+                .filter(endpoint -> !Discovery.isSecure(endpoint)
+                        || !Hosts.isAllowed(particulars.allowedHosts(), endpoint.getHost()))
+                .findFirst()
+                .ifPresent(endpoint -> {
+                    ProviderException refused = new ProviderException(
+                            ProviderException.PROVIDER_ERROR,
+                            "endpoint " + endpoint + " is not https, or not on an allowed host");
+                    logReason(refused);
+                    throw failure("metadata", refused);
+                });
+        accepted = Optional.of(server);
+        return server;
+    }
+
+    /**
+     * What a login with this provider is bound to: issuer, client, endpoints and redirect URI as one text. Changed in any
+     * part, it is another server, or another client.
+     */
+    public String binding(ServerMetadata server, String redirectUri) {
+        Binding known = binding;
+        if (!known.server().equals(Optional.of(server)) || !known.redirectUri().equals(redirectUri)) {
+            known = new Binding(Optional.of(server), redirectUri, digest(server, redirectUri));
+            binding = known;
+        }
+        return known.digest();
+    }
+
+    private String digest(ServerMetadata server, String redirectUri) {
+        String all = String.join(
+                "\u0000",
+                server.issuer().orElse(""),
+                info().clientId().orElse(""),
+                server.authorizationEndpoint().map(URI::toString).orElse(""),
+                server.tokenEndpoint().map(URI::toString).orElse(""),
+                redirectUri);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(all.getBytes(UTF_8)));
+    }
+
+    /**
+     * Validates the credential's ID token.
+     *
+     * @param nonce that of the login; absent after a refresh
+     * @param required whether there must be one
+     * @return absent where there is none, or where it cannot be validated, for nothing is known of the issuer's keys
+     */
+    public CompletableFuture<Optional<IdToken>> idToken(
+            ServerMetadata server, Credential credential, Optional<String> nonce, boolean required) {
+        Optional<Expectation> expected =
+                Expectation.of(server, info().clientId(), particulars.idTokenSignedResponseAlg(), nonce);
+        if (expected.isEmpty() || (credential.idToken().isEmpty() && !required)) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return bounded(
+                        "the ID token",
+                        idTokens.validate(credential, expected.get())
+                                .toCompletableFuture()
+                                .whenComplete((token, thrown) -> logReason(thrown)))
+                .thenApply(Optional::of);
+    }
+
+    /** Only of what was found here: what a provider says may quote a secret. */
+    private void logReason(@Nullable Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof ProviderException found) {
+            LOG.warn("Provider {}: {}", info().name(), found.getMessage());
+        }
+    }
+
+    /**
+     * Counts several calls that belong together as one: a bundle that stops waits until the last of them has ended, and
+     * not only for the one that is just under way.
+     */
+    public <T> CompletableFuture<T> asOne(Supplier<CompletableFuture<T>> calls) {
+        inFlight.begin();
+        try {
+            return inFlight.endWith(calls.get());
+        } catch (RuntimeException e) {
+            return inFlight.endWith(CompletableFuture.failedFuture(e));
+        }
+    }
+
+    /** Waits for the calls that are under way, but not for longer than this; returns how many are left. */
+    int drain(Duration patience) {
+        return inFlight.await(patience);
+    }
+
     /**
      * Calls a method that asks the authorization server, on the provider's own threads.
      *
@@ -75,45 +216,36 @@ public final class ServingProvider {
      */
     public <T> CompletableFuture<T> call(
             String what, BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method) {
-        return bounded(
+        return asOne(() -> bounded(
                 what,
                 CompletableFuture.supplyAsync(() -> method.apply(provider, context), threads)
-                        .thenCompose(Function.identity()));
+                        .thenCompose(Function.identity())));
     }
 
     /**
-     * Calls a method that answers out of its head, on this very thread, which spares a change of threads on the way of
-     * every login. Only so many may be inside at a time: a provider that blocks here keeps that many threads and no more.
+     * Calls a method that answers out of its head, on the very thread of the request, which spares a change of threads on
+     * the way of every login. Where that thread is one that others wait for, or where other callers are still inside, it
+     * is called as {@link #call} does.
      *
      * @return done already where the provider answered at once; fails as {@link #call} does
      */
     public <T> CompletableFuture<T> ask(
             String what, BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method) {
-        CompletableFuture<T> answer;
-        if (!enter()) {
-            return CompletableFuture.failedFuture(new OAuthException(
-                    OAuthError.PROVIDER_UNAVAILABLE, Optional.of(info().name()), "The provider is busy. Try again."));
+        if (DaemonThreads.areRunning() || !doorway.enter()) {
+            return call(what, method);
         }
+        CompletableFuture<T> answer;
         try {
             answer = Objects.requireNonNull(method.apply(provider, context).toCompletableFuture());
         } catch (Throwable thrown) {
             // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
             return CompletableFuture.failedFuture(failure(what, thrown));
         } finally {
-            inside.release();
+            doorway.leave();
         }
         return answer.isDone() && !answer.isCompletedExceptionally() && answer.join() != null
                 ? answer
                 : bounded(what, answer.copy());
-    }
-
-    private boolean enter() {
-        try {
-            return inside.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private <T> CompletableFuture<T> bounded(String what, CompletableFuture<T> answer) {
@@ -160,6 +292,11 @@ public final class ServingProvider {
 
     private OAuthException failed(OAuthError error, String description, Throwable cause) {
         return new OAuthException(error, Optional.of(info().name()), description, cause);
+    }
+
+    /** The provider's own error code (RFC 6749, section 5.2; RFC 8628, section 3.5); absent where it gave none. */
+    public static Optional<String> errorCode(Throwable failure) {
+        return failure.getCause() instanceof ProviderException told ? Optional.of(told.error()) : Optional.empty();
     }
 
     private static String code(ProviderException told) {

@@ -23,6 +23,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections at rest: written as JSON, sealed for their place, handed to the store. The key lives as long as the
@@ -31,6 +33,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = Vault.class)
 public final class Vault {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     // Only core's own and the JDK's types pass through here: a mapper keeps the classes that it has seen.
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,16 +65,25 @@ public final class Vault {
         }
     }
 
-    /** Forgets a connection, and tells what it was. */
+    /** How often a connection was written; 0 where there is none. Known also of one that cannot be opened. */
+    public long version(ConnectionKey key) {
+        try {
+            return store.read(key).map(VaultRecord::version).orElse(0L);
+        } catch (IOException e) {
+            throw broken(key, "read", e);
+        }
+    }
+
+    /** Forgets a connection, and tells what it was; absent also when it could not be opened. */
     public Optional<StoredConnection> remove(ConnectionKey key) {
         try {
-            return store.remove(key).map(this::open);
+            return store.remove(key).flatMap(this::openOrPassOver);
         } catch (IOException e) {
             throw broken(key, "removed", e);
         }
     }
 
-    /** All connections, by provider and name. */
+    /** All connections, by provider and name, but for those that cannot be opened. */
     public List<StoredConnection> list() {
         List<ConnectionKey> keys;
         try {
@@ -83,8 +95,27 @@ public final class Vault {
         List<StoredConnection> connections = new ArrayList<>();
         keys.stream()
                 .sorted(Comparator.comparing(ConnectionKey::provider).thenComparing(ConnectionKey::connection))
-                .forEach(key -> read(key).ifPresent(connections::add));
+                .forEach(key -> record(key).flatMap(this::openOrPassOver).ifPresent(connections::add));
         return connections;
+    }
+
+    private Optional<VaultRecord> record(ConnectionKey key) {
+        try {
+            return store.read(key);
+        } catch (IOException e) {
+            LOG.warn("The credential {} cannot be read", key, e);
+            return Optional.empty();
+        }
+    }
+
+    /** One damaged record costs its own connection and no other. */
+    private Optional<StoredConnection> openOrPassOver(VaultRecord record) {
+        try {
+            return Optional.of(open(record));
+        } catch (OAuthException damaged) {
+            LOG.warn("The credential {} cannot be opened and is passed over", record.key(), damaged.getCause());
+            return Optional.empty();
+        }
     }
 
     private StoredConnection open(VaultRecord record) {

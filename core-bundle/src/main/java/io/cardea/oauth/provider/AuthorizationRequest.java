@@ -11,15 +11,17 @@ import java.util.Optional;
  * @param scopes what is asked for; empty for the server's own default
  * @param codeChallenge the S256 code challenge (RFC 7636, section 4.2); absent only for a provider that does not
  *     support PKCE
+ * @param nonce unguessable, binds the ID token to this login (OpenID Connect Core, section 3.1.2.1); to be sent where
+ *     {@code openid} is among the scopes, and of no use elsewhere
  */
 public record AuthorizationRequest(
-        String state, String redirectUri, List<String> scopes, Optional<String> codeChallenge) {
+        String state, String redirectUri, List<String> scopes, Optional<String> codeChallenge, String nonce) {
 
     public AuthorizationRequest {
         scopes = List.copyOf(scopes);
     }
 
-    /** Without {@code state}. */
+    /** Without {@code state} and {@code nonce}. */
     @Override
     public String toString() {
         return "AuthorizationRequest[redirectUri=" + redirectUri + ", scopes=" + scopes + "]";

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -49,6 +51,13 @@ public final class JsonObject {
             throw new ProviderException(ProviderException.PROVIDER_ERROR, "the answer is not a JSON object");
         }
         return new JsonObject(node);
+    }
+
+    /** A flat object of texts, as JSON. */
+    static String write(Map<String, String> members) {
+        ObjectNode object = MAPPER.createObjectNode();
+        members.forEach(object::put);
+        return object.toString();
     }
 
     /** A member's text; numbers and booleans as they are written. Absent when missing, null, empty, array or object. */

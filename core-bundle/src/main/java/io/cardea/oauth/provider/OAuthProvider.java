@@ -3,6 +3,7 @@ package io.cardea.oauth.provider;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -72,6 +73,15 @@ public interface OAuthProvider {
     }
 
     /**
+     * The redirect URI that the service insists on, where that is a port and path of this machine such as {@code
+     * http://localhost:1455/auth/callback}; Cardea listens there while a login is under way. Absent for all others, to
+     * which Cardea's own callback is registered.
+     */
+    default Optional<String> redirectUri() {
+        return Optional.empty();
+    }
+
+    /**
      * The redirect URI of a login whose code a person copies from a page and pastes into Cardea. Absent where the
      * provider has no such page; then {@link ProviderInfo#flows()} does not name {@link Flow#MANUAL_CODE}.
      */
@@ -95,6 +105,22 @@ public interface OAuthProvider {
      */
     default CompletionStage<Credential> pollDevice(DeviceAuthorization authorization, ProviderContext context) {
         return unsupported("device authorization");
+    }
+
+    /**
+     * The only hosts that this provider's requests may go to and that a discovered endpoint may be on: names, or {@code
+     * *.example.org} for all below one. Empty: any host.
+     */
+    default Set<String> allowedHosts() {
+        return Set.of();
+    }
+
+    /**
+     * The one algorithm that ID tokens of this client are signed with (OpenID Connect Dynamic Client Registration,
+     * section 2): of the RS, PS and ES families, {@code RS256} unless the client was registered with another.
+     */
+    default String idTokenSignedResponseAlg() {
+        return "RS256";
     }
 
     private <T> CompletionStage<T> unsupported(String what) {

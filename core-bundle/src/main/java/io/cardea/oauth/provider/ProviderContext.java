@@ -3,6 +3,7 @@ package io.cardea.oauth.provider;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -23,4 +24,16 @@ public interface ProviderContext {
 
     /** The clock to reckon expiry with. */
     InstantSource clock();
+
+    /**
+     * The metadata that an issuer publishes (OpenID Connect Discovery; RFC 8414), asked for at most once an hour. It must
+     * name that very issuer; each endpoint must be https and on a host that {@link OAuthProvider#allowedHosts()} allows;
+     * a private address is accepted on the issuer's own host alone.
+     *
+     * @return fails with a {@link ProviderException} when there is no such metadata
+     */
+    default CompletionStage<ServerMetadata> discover(String issuer) {
+        return CompletableFuture.failedFuture(
+                new ProviderException(ProviderException.UNSUPPORTED, "this context cannot discover metadata"));
+    }
 }

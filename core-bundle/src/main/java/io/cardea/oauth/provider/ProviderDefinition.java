@@ -1,13 +1,15 @@
 package io.cardea.oauth.provider;
 
-import java.time.Duration;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * An ordinary provider as data: the endpoints, the client's registration and the few ways in which servers differ. Made
@@ -20,41 +22,96 @@ public final class ProviderDefinition {
     public enum ClientAuthentication {
         NONE,
         CLIENT_SECRET_BASIC,
-        CLIENT_SECRET_POST
-    }
+        CLIENT_SECRET_POST,
+        PRIVATE_KEY_JWT;
 
-    // A reference that the interpolation plugin could not follow is left as it was written.
-    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
+        private List<String> needs() {
+            return switch (this) {
+                case NONE -> List.of("client_id");
+                case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST -> List.of("client_id", "client_secret");
+                case PRIVATE_KEY_JWT -> List.of("client_id", "private_key");
+            };
+        }
+    }
 
     private final String name;
     private final Settings settings;
+    private final Optional<String> problem;
+    private final String pid;
     private final ServerMetadata metadata;
     private final ClientAuthentication clientAuthentication;
     private final boolean pkce;
     private final List<String> scopes;
-    private final Optional<Duration> defaultLifetime;
+    private final Optional<String> redirectUri;
+    private final boolean formPost;
+    private final Optional<URI> refreshEndpoint;
+    private final TokenDialect tokenDialect;
+    private final Optional<ClientAssertion> clientAssertion;
+    private final String idTokenSignedResponseAlg;
+    private final Set<String> allowedHosts;
 
     private ProviderDefinition(Builder builder) {
         name = builder.name;
         settings = new Settings(builder.settings);
+        problem = builder.problem;
+        pid = builder.pid;
         metadata = new ServerMetadata(
-                settings.text("issuer"),
+                settings.expanded("issuer"),
                 settings.url("authorization_endpoint"),
                 settings.url("token_endpoint"),
                 settings.url("revocation_endpoint"),
                 settings.url("userinfo_endpoint"),
-                settings.url("device_authorization_endpoint"));
+                settings.url("device_authorization_endpoint"),
+                settings.url("jwks_uri"),
+                false);
+        settings.url("issuer");
         pkce = settings.oneOf("pkce", "S256", List.of("S256", "none")).equals("S256");
         clientAuthentication = ClientAuthentication.valueOf(settings.oneOf(
                         "client_auth",
-                        clientSecret().isPresent() ? "client_secret_post" : "none",
-                        List.of("none", "client_secret_basic", "client_secret_post"))
+                        usualAuthentication(),
+                        List.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt"))
                 .toUpperCase(Locale.ROOT));
+        clientAssertion = clientAuthentication == ClientAuthentication.PRIVATE_KEY_JWT
+                ? settings.resolved("private_key").map(key -> ClientAssertion.parse(key, settings))
+                : Optional.empty();
+        idTokenSignedResponseAlg = settings.oneOf("id_token_signed_response_alg", "RS256", ClientAssertion.ALGORITHMS);
         scopes = settings.list("scope");
-        defaultLifetime = settings.seconds("default_lifetime");
-        if (metadata.tokenEndpoint().isEmpty()) {
-            throw settings.refused("token_endpoint is missing");
+        redirectUri = settings.url("redirect_uri").map(URI::toString);
+        formPost = settings.oneOf("response_mode", "query", List.of("query", "form_post"))
+                .equals("form_post");
+        refreshEndpoint = settings.url("refresh_endpoint");
+        tokenDialect = new TokenDialect(settings);
+        allowedHosts = allowedHosts(settings);
+        if (problem.isEmpty()
+                && settings.text("token_endpoint").isEmpty()
+                && settings.text("issuer").isEmpty()) {
+            throw settings.refused("token_endpoint is missing, and there is no issuer to discover it from");
         }
+    }
+
+    private String usualAuthentication() {
+        if (settings.text("private_key").isPresent()) {
+            return "private_key_jwt";
+        }
+        return clientSecret().isPresent() ? "client_secret_post" : "none";
+    }
+
+    /** Where an operator names some, those that are configured by hand go without saying. */
+    private static Set<String> allowedHosts(Settings settings) {
+        Set<String> hosts = new TreeSet<>(settings.hosts("allowed_hosts"));
+        if (!hosts.isEmpty()) {
+            Stream.of(
+                            "issuer",
+                            "token_endpoint",
+                            "refresh_endpoint",
+                            "revocation_endpoint",
+                            "userinfo_endpoint",
+                            "device_authorization_endpoint",
+                            "jwks_uri",
+                            "authorization_endpoint")
+                    .forEach(key -> settings.url(key).map(URI::getHost).ifPresent(hosts::add));
+        }
+        return Set.copyOf(hosts);
     }
 
     /**
@@ -107,9 +164,48 @@ public final class ProviderDefinition {
         return settings.verbatim("scope_separator", " ");
     }
 
-    /** How long an access token lives when the server does not say; absent: for ever. */
-    public Optional<Duration> defaultLifetime() {
-        return defaultLifetime;
+    /**
+     * The redirect URI that the service insists on; absent: Cardea's own callback. One of this machine is listened on, any
+     * other is that of a page from which a person copies the code.
+     */
+    public Optional<String> redirectUri() {
+        return redirectUri;
+    }
+
+    /** Whether the answer to a login comes as a form that is posted, rather than in the query. */
+    public boolean formPost() {
+        return formPost;
+    }
+
+    /** Where access tokens are refreshed, if not at the token endpoint. */
+    public Optional<URI> refreshEndpoint() {
+        return refreshEndpoint;
+    }
+
+    /** See {@link OAuthProvider#idTokenSignedResponseAlg()}. */
+    public String idTokenSignedResponseAlg() {
+        return idTokenSignedResponseAlg;
+    }
+
+    /** See {@link OAuthProvider#allowedHosts()}. */
+    public Set<String> allowedHosts() {
+        return allowedHosts;
+    }
+
+    /** Whether there is an issuer whose published metadata must say what is not configured. */
+    boolean isDiscovered() {
+        return metadata.issuer().isPresent()
+                && (metadata.authorizationEndpoint().isEmpty()
+                        || metadata.tokenEndpoint().isEmpty()
+                        || (metadata.jwksUri().isEmpty() && scopes.contains("openid")));
+    }
+
+    TokenDialect tokenDialect() {
+        return tokenDialect;
+    }
+
+    Optional<ClientAssertion> clientAssertion() {
+        return clientAssertion;
     }
 
     /** The settings below a prefix such as {@code token_parameter.}, by the rest of their key. */
@@ -119,36 +215,47 @@ public final class ProviderDefinition {
 
     /** What the listing says of this provider. */
     public ProviderInfo info() {
-        List<Flow> flows = new ArrayList<>();
-        metadata.authorizationEndpoint().ifPresent(endpoint -> flows.add(Flow.AUTHORIZATION_CODE));
-        metadata.deviceAuthorizationEndpoint().ifPresent(endpoint -> flows.add(Flow.DEVICE_CODE));
+        Set<Flow> flows = EnumSet.noneOf(Flow.class);
+        boolean elsewhere = redirectUri.filter(uri -> !isOfThisMachine(uri)).isPresent();
+        if (settings.text("authorization_endpoint")
+                .or(() -> settings.text("issuer"))
+                .isPresent()) {
+            flows.add(elsewhere ? Flow.MANUAL_CODE : Flow.AUTHORIZATION_CODE);
+        }
+        if (settings.text("device_authorization_endpoint").isPresent()) {
+            flows.add(Flow.DEVICE_CODE);
+        }
         return new ProviderInfo(
                 name,
                 displayName(),
                 settings.text("description").orElse(""),
                 clientId(),
                 scopes,
-                Set.copyOf(flows),
+                flows,
                 pkce,
                 true,
-                metadata.revocationEndpoint().isPresent(),
-                missing());
+                // What an issuer publishes may tell of one.
+                settings.text("revocation_endpoint").isPresent() || isDiscovered(),
+                problem.or(this::missing));
+    }
+
+    static boolean isOfThisMachine(String url) {
+        return Settings.isLoopback(URI.create(url).getHost());
     }
 
     private Optional<String> missing() {
-        String file = "deploy/io.cardea.provider." + name + ".cfg";
+        String file = "deploy/" + pid + ".cfg";
         List<String> absent = new ArrayList<>();
-        for (String key : clientAuthentication == ClientAuthentication.NONE
-                ? List.of("client_id")
-                : List.of("client_id", "client_secret")) {
+        for (String key : clientAuthentication.needs()) {
             String value = settings.text(key).orElse("");
             if (value.isEmpty()) {
                 absent.add(key);
-            } else if (UNRESOLVED.matcher(value).matches()) {
+            } else if (settings.resolved(key).isEmpty()) {
                 return Optional.of("Not configured: " + file + " says " + key + " = " + value
                         + ", but there is no such thing or it cannot be read");
             }
         }
+        absent.addAll(settings.missingVariables());
         return absent.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Not configured: set " + String.join(" and ", absent) + " in " + file);
@@ -165,9 +272,12 @@ public final class ProviderDefinition {
 
         private final String name;
         private final Settings settings;
+        private Optional<String> problem = Optional.empty();
+        private String pid;
 
         private Builder(String name) {
             this.name = name;
+            this.pid = "io.cardea.provider." + name;
             this.settings = new Settings(name);
         }
 
@@ -208,7 +318,7 @@ public final class ProviderDefinition {
             return set("scope", value);
         }
 
-        /** {@code none}, {@code client_secret_basic} or {@code client_secret_post}. */
+        /** {@code none}, {@code client_secret_basic}, {@code client_secret_post} or {@code private_key_jwt}. */
         public Builder clientAuth(String value) {
             return set("client_auth", value);
         }
@@ -224,17 +334,26 @@ public final class ProviderDefinition {
         }
 
         /**
-         * Takes over what an operator configured, given as the properties of a component.
-         *
-         * @throws IllegalArgumentException for a key that does not exist, naming it
+         * Takes over what an operator configured, given as the properties of a component. A mistake in it does not keep the
+         * provider away: it is listed, without any of the configuration, and says that it is unavailable and why.
          */
         public Builder configure(Map<String, ?> configuration) {
-            configuration.forEach((key, value) -> {
-                if (!Settings.isFrameworks(key)) {
-                    // A secret's key begins with a dot, or it would be a service property for everybody to read.
-                    set(key.startsWith(".") ? key.substring(1) : key, String.valueOf(value));
-                }
-            });
+            Settings before = new Settings(settings);
+            if (configuration.get("service.pid") instanceof String configured) {
+                pid = configured;
+            }
+            try {
+                configuration.forEach((key, value) -> {
+                    if (!Settings.isFrameworks(key)) {
+                        // A key that begins with a dot is hidden from those who read service properties.
+                        set(key.startsWith(".") ? key.substring(1) : key, String.valueOf(value));
+                    }
+                });
+                new ProviderDefinition(this);
+            } catch (IllegalArgumentException e) {
+                settings.replaceWith(before);
+                problem = Optional.of(String.valueOf(e.getMessage()));
+            }
             return this;
         }
 

@@ -41,4 +41,19 @@ public record ProviderInfo(
         scopes = List.copyOf(scopes);
         flows = Set.copyOf(flows);
     }
+
+    /** This provider while no login is possible, for the reason given. */
+    public ProviderInfo withUnavailable(String why) {
+        return new ProviderInfo(
+                name,
+                displayName,
+                description,
+                clientId,
+                scopes,
+                flows,
+                supportsPkce,
+                supportsRefresh,
+                supportsRevocation,
+                Optional.of(why));
+    }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 /** A provider's settings as they were written, read by type. What cannot be is refused with a message that names it. */
 final class Settings {
 
+    private static final String VARIABLE = "variable.";
     private static final Set<String> KEYS = new TreeSet<>(Set.of(
             "display_name",
             "description",
@@ -23,19 +25,54 @@ final class Settings {
             "revocation_endpoint",
             "userinfo_endpoint",
             "device_authorization_endpoint",
+            "jwks_uri",
+            "refresh_endpoint",
             "client_id",
             "client_secret",
             "client_auth",
+            "private_key",
+            "id_token_signed_response_alg",
             "scope",
             "scope_separator",
             "pkce",
-            "default_lifetime"));
-    private static final Set<String> PREFIXES =
-            new TreeSet<>(Set.of("authorization_parameter.", "token_parameter.", "refresh_parameter."));
-    // What Declarative Services, ConfigurationAdmin and FileInstall add of their own.
-    private static final Pattern FRAMEWORK_KEY =
-            Pattern.compile("(service|component|objectClass|felix|osgi)(\\..*)?|\\.(?!client_secret$|private_key$).*");
-
+            "redirect_uri",
+            "response_mode",
+            "token_body",
+            "default_lifetime",
+            "expires_unit",
+            "allowed_hosts"));
+    private static final Set<String> PREFIXES = new TreeSet<>(Set.of(
+            "authorization_parameter.",
+            "token_parameter.",
+            "refresh_parameter.",
+            "token_header.",
+            "token_field.",
+            VARIABLE));
+    // What Declarative Services, ConfigurationAdmin, FileInstall and Configurator add of their own.
+    private static final Pattern FRAMEWORK_KEY = Pattern.compile(
+            "objectClass|service\\.(pid|factoryPid|id|ranking|scope|bundleid|bundleLocation|vendor|description)"
+                    + "|component\\.(name|id)|felix\\.fileinstall\\..+|osgi\\.ds\\..+|\\.?:.+:?");
+    // The login's own protection: whoever sets one of these wants something else.
+    private static final Set<String> RESERVED = Set.of(
+            "authorization_parameter.response_type",
+            "authorization_parameter.client_id",
+            "authorization_parameter.redirect_uri",
+            "authorization_parameter.state",
+            "authorization_parameter.nonce",
+            "authorization_parameter.code_challenge",
+            "authorization_parameter.code_challenge_method",
+            "token_parameter.grant_type",
+            "token_parameter.code",
+            "token_parameter.redirect_uri",
+            "token_parameter.code_verifier",
+            "refresh_parameter.grant_type",
+            "refresh_parameter.refresh_token");
+    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
+    private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z0-9_-]+)}");
+    // What is put into a URL must not change its shape.
+    private static final Pattern VARIABLE_VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,200}");
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,]+");
 
     private final String provider;
@@ -50,6 +87,11 @@ final class Settings {
         this.values.putAll(original.values);
     }
 
+    void replaceWith(Settings other) {
+        values.clear();
+        values.putAll(other.values);
+    }
+
     static boolean isFrameworks(String key) {
         return FRAMEWORK_KEY.matcher(key).matches();
     }
@@ -59,6 +101,9 @@ final class Settings {
             throw refused("unknown key " + key + "; known are " + String.join(", ", KEYS) + ", "
                     + String.join("<name>, ", PREFIXES) + "<name>");
         }
+        if (RESERVED.contains(key)) {
+            throw refused(key + " cannot be set: Cardea decides it for each request");
+        }
         values.put(key, value);
     }
 
@@ -67,17 +112,22 @@ final class Settings {
         return Optional.ofNullable(values.get(key)).filter(value -> !value.isBlank());
     }
 
+    /** Absent also when it is a reference that the interpolation plugin could not follow and left as it was written. */
+    Optional<String> resolved(String key) {
+        return text(key).filter(value -> !UNRESOLVED.matcher(value).matches());
+    }
+
     /** As it was written, blanks and all. */
     String verbatim(String key, String fallback) {
         return values.getOrDefault(key, fallback);
     }
 
+    /** A URL for requests with secrets in them: https, or http to this very machine. */
     Optional<URI> url(String key) {
-        return text(key).map(value -> {
+        return expanded(key).map(value -> {
             try {
                 URI url = new URI(value.trim());
-                boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-                if (web && url.getHost() != null && url.getUserInfo() == null && url.getFragment() == null) {
+                if (isSafe(url) && url.getUserInfo() == null && url.getFragment() == null) {
                     return url;
                 }
             } catch (URISyntaxException e) {
@@ -85,8 +135,55 @@ final class Settings {
             }
             // A user name comes with a password, and that is for nobody's eyes.
             String shown = value.indexOf('@') < 0 ? ": " + value : "";
-            throw refused(key + " is not an absolute https URL without user name and fragment" + shown);
+            throw refused(key + " must be an absolute https URL (http only to localhost or a loopback address)"
+                    + " without user name and fragment" + shown);
         });
+    }
+
+    private static boolean isSafe(URI url) {
+        String host = url.getHost();
+        return host != null
+                && ("https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && isLoopback(host)));
+    }
+
+    static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || LOOPBACK.matcher(host).matches();
+    }
+
+    /** With the variables put in; absent also while one of them is not set, see {@link #missingVariables}. */
+    Optional<String> expanded(String key) {
+        return text(key)
+                .filter(value -> PLACEHOLDER
+                        .matcher(value)
+                        .results()
+                        .allMatch(found -> values.containsKey(VARIABLE + found.group(1))))
+                .map(value -> PLACEHOLDER.matcher(value).replaceAll(found -> variable(found.group(1))));
+    }
+
+    private String variable(String name) {
+        String value = values.getOrDefault(VARIABLE + name, "").trim();
+        if (!VARIABLE_VALUE.matcher(value).matches()) {
+            throw refused(VARIABLE + name + " may have letters, digits and . _ ~ - alone");
+        }
+        return value;
+    }
+
+    /** The keys of the variables that URLs need and nobody has set. */
+    Set<String> missingVariables() {
+        Set<String> missing = new TreeSet<>();
+        values.forEach((key, value) -> {
+            if (key.equals("issuer") || key.endsWith("_endpoint") || key.equals("jwks_uri")) {
+                PLACEHOLDER
+                        .matcher(value)
+                        .results()
+                        .map(found -> VARIABLE + found.group(1))
+                        .forEach(missing::add);
+            }
+        });
+        missing.removeAll(values.keySet());
+        return missing;
     }
 
     String oneOf(String key, String fallback, List<String> allowed) {
@@ -114,6 +211,18 @@ final class Settings {
     /** Several texts, separated by blanks or commas. */
     List<String> list(String key) {
         return text(key).map(Settings::words).orElse(List.of());
+    }
+
+    /** Names of hosts, or {@code *.} and one for all below it. */
+    Set<String> hosts(String key) {
+        Set<String> hosts = new TreeSet<>();
+        for (String host : list(key)) {
+            if (!HOST.matcher(host).matches()) {
+                throw refused(key + " must be names of hosts such as api.example.org or *.example.org, not " + host);
+            }
+            hosts.add(host.toLowerCase(Locale.ROOT));
+        }
+        return hosts;
     }
 
     static List<String> words(String text) {

@@ -4,28 +4,33 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * An ordinary OAuth 2.0 provider: extend it, hand it a {@link ProviderDefinition}, and override the one or two protected
- * methods where the service departs from the RFCs. It has no state of its own.
+ * methods where the service departs from the RFCs. It has no state of its own; what its issuer publishes is remembered by
+ * the context.
  */
 public class StandardProvider implements OAuthProvider {
 
-    // A lifetime that no server means; larger ones would overflow the clock.
-    private static final long LONGEST_LIFETIME = Duration.ofDays(3650).toSeconds();
     private static final int DEFAULT_POLL_INTERVAL = 5; // RFC 8628, section 3.2
     private static final int DEFAULT_DEVICE_LIFETIME = 900;
 
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern SCOPE = Pattern.compile("[\\x21-\\x7e]{1,500}");
+    private static final Pattern TOKEN_TYPE = Pattern.compile("[A-Za-z0-9._~:/-]{1,100}"); // RFC 6749, appendix A.13
+
     private final ProviderDefinition definition;
     private final ProviderInfo info;
-    private final CompletionStage<ServerMetadata> metadata;
+    private final ServerMetadata metadata;
+    private final CompletionStage<ServerMetadata> known;
     private final TokenEndpoint tokenEndpoint;
     private final Map<String, String> fixedAuthorizationParameters;
     private final Map<String, String> fixedTokenParameters;
@@ -34,7 +39,8 @@ public class StandardProvider implements OAuthProvider {
     protected StandardProvider(ProviderDefinition definition) {
         this.definition = definition;
         this.info = definition.info();
-        this.metadata = completedFuture(definition.metadata()).minimalCompletionStage();
+        this.metadata = definition.metadata();
+        this.known = completedFuture(metadata).minimalCompletionStage();
         this.tokenEndpoint = new TokenEndpoint(definition);
         this.fixedAuthorizationParameters = definition.parameters("authorization_parameter.");
         this.fixedTokenParameters = definition.parameters("token_parameter.");
@@ -52,27 +58,57 @@ public class StandardProvider implements OAuthProvider {
     }
 
     @Override
+    public Optional<String> redirectUri() {
+        return definition.redirectUri().filter(ProviderDefinition::isOfThisMachine);
+    }
+
+    @Override
+    public Optional<String> manualRedirectUri() {
+        return definition.redirectUri().filter(uri -> !ProviderDefinition.isOfThisMachine(uri));
+    }
+
+    @Override
+    public Set<String> allowedHosts() {
+        return definition.allowedHosts();
+    }
+
+    @Override
+    public String idTokenSignedResponseAlg() {
+        return definition.idTokenSignedResponseAlg();
+    }
+
+    @Override
     public CompletionStage<ServerMetadata> metadata(ProviderContext context) {
-        return metadata;
+        return definition.isDiscovered()
+                ? context.discover(metadata.issuer().orElseThrow()).thenApply(metadata::or)
+                : known;
     }
 
     @Override
     public CompletionStage<URI> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
-        URI endpoint = required(definition.metadata().authorizationEndpoint(), "authorization_endpoint");
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("response_type", "code");
         definition.clientId().ifPresent(id -> parameters.put("client_id", id));
         parameters.put("redirect_uri", request.redirectUri());
-        scope(request.scopes()).ifPresent(scope -> parameters.put("scope", scope));
+        List<String> scopes = request.scopes().isEmpty() ? definition.scopes() : request.scopes();
+        scope(scopes).ifPresent(scope -> parameters.put("scope", scope));
         parameters.put("state", request.state());
+        if (scopes.contains("openid")) {
+            parameters.put("nonce", request.nonce());
+        }
         request.codeChallenge().ifPresent(challenge -> {
             parameters.put("code_challenge", challenge);
             parameters.put("code_challenge_method", "S256");
         });
+        if (definition.formPost()) {
+            parameters.put("response_mode", "form_post");
+        }
         fixedAuthorizationParameters.forEach(parameters::putIfAbsent);
         authorizationParameters(request, parameters);
-        return completedFuture(
-                URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + Form.encode(parameters)));
+        return metadata(context).thenApply(server -> {
+            URI endpoint = required(server.authorizationEndpoint(), "authorization_endpoint");
+            return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + Form.encode(parameters));
+        });
     }
 
     @Override
@@ -84,7 +120,7 @@ public class StandardProvider implements OAuthProvider {
         code.codeVerifier().ifPresent(verifier -> parameters.put("code_verifier", verifier));
         fixedTokenParameters.forEach(parameters::putIfAbsent);
         tokenParameters(code, parameters);
-        return tokenRequest(parameters, context);
+        return tokenRequest(Optional.empty(), parameters, context);
     }
 
     @Override
@@ -94,29 +130,32 @@ public class StandardProvider implements OAuthProvider {
         parameters.put("refresh_token", required(credential.refreshToken(), "the refresh token"));
         fixedRefreshParameters.forEach(parameters::putIfAbsent);
         refreshParameters(credential, parameters);
-        return tokenRequest(parameters, context);
+        return tokenRequest(definition.refreshEndpoint(), parameters, context);
     }
 
     @Override
     public CompletionStage<Void> revoke(Credential credential, ProviderContext context) {
-        Optional<URI> endpoint = definition.metadata().revocationEndpoint();
-        if (endpoint.isEmpty()) {
-            return OAuthProvider.super.revoke(credential, context);
-        }
         // RFC 7009, section 2.1: revoking the refresh token ends the access tokens of the grant as well.
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("token", credential.refreshToken().orElse(credential.accessToken()));
         parameters.put("token_type_hint", credential.refreshToken().isPresent() ? "refresh_token" : "access_token");
-        return tokenEndpoint.postForNothing(endpoint.get(), parameters, context);
+        return metadata(context)
+                .thenCompose(server -> server.revocationEndpoint().isPresent()
+                        ? tokenEndpoint.postForNothing(
+                                server, server.revocationEndpoint().get(), parameters, context)
+                        : OAuthProvider.super.revoke(credential, context));
     }
 
     @Override
     public CompletionStage<Profile> profile(Credential credential, ProviderContext context) {
-        Optional<URI> endpoint = definition.metadata().userinfoEndpoint();
-        if (endpoint.isEmpty()) {
-            return completedFuture(Profile.UNKNOWN);
-        }
-        HttpRequest request = HttpRequest.newBuilder(endpoint.get())
+        return metadata(context)
+                .thenCompose(server -> server.userinfoEndpoint()
+                        .map(endpoint -> userinfo(endpoint, credential, context))
+                        .orElseGet(() -> completedFuture(Profile.UNKNOWN)));
+    }
+
+    private CompletionStage<Profile> userinfo(URI endpoint, Credential credential, ProviderContext context) {
+        HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .header("Accept", "application/json")
                 .header("Authorization", "Bearer " + credential.accessToken())
                 .build();
@@ -127,22 +166,25 @@ public class StandardProvider implements OAuthProvider {
 
     @Override
     public CompletionStage<DeviceAuthorization> authorizeDevice(List<String> scopes, ProviderContext context) {
-        Optional<URI> endpoint = definition.metadata().deviceAuthorizationEndpoint();
-        if (endpoint.isEmpty()) {
-            return OAuthProvider.super.authorizeDevice(scopes, context);
-        }
         Map<String, String> parameters = new LinkedHashMap<>();
-        scope(scopes).ifPresent(scope -> parameters.put("scope", scope));
-        return tokenEndpoint.post(endpoint.get(), parameters, context).thenApply(answer -> {
-            long lifetime = bounded(answer.number("expires_in").orElse(DEFAULT_DEVICE_LIFETIME));
-            return new DeviceAuthorization(
-                    member(answer, "device_code"),
-                    member(answer, "user_code"),
-                    member(answer, "verification_uri"),
-                    answer.text("verification_uri_complete"),
-                    context.clock().instant().plusSeconds(lifetime),
-                    (int) Math.max(1, bounded(answer.number("interval").orElse(DEFAULT_POLL_INTERVAL))));
-        });
+        scope(scopes.isEmpty() ? definition.scopes() : scopes).ifPresent(scope -> parameters.put("scope", scope));
+        return metadata(context)
+                .thenCompose(server -> server.deviceAuthorizationEndpoint()
+                        .map(endpoint -> tokenEndpoint
+                                .postForm(server, endpoint, parameters, context)
+                                .thenApply(answer -> deviceAuthorization(answer, context)))
+                        .orElseGet(() -> OAuthProvider.super.authorizeDevice(scopes, context)));
+    }
+
+    private static DeviceAuthorization deviceAuthorization(JsonObject answer, ProviderContext context) {
+        long lifetime = TokenDialect.bounded(answer.number("expires_in").orElse(DEFAULT_DEVICE_LIFETIME));
+        return new DeviceAuthorization(
+                member(answer, "device_code"),
+                member(answer, "user_code"),
+                member(answer, "verification_uri"),
+                answer.text("verification_uri_complete"),
+                context.clock().instant().plusSeconds(lifetime),
+                (int) Math.max(1, TokenDialect.bounded(answer.number("interval").orElse(DEFAULT_POLL_INTERVAL))));
     }
 
     @Override
@@ -150,7 +192,7 @@ public class StandardProvider implements OAuthProvider {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
         parameters.put("device_code", authorization.deviceCode());
-        return tokenRequest(parameters, context);
+        return tokenRequest(Optional.empty(), parameters, context);
     }
 
     /** Changes the authorization request's parameters where the service wants something of its own. */
@@ -168,19 +210,16 @@ public class StandardProvider implements OAuthProvider {
      * @throws ProviderException when there is no access token in it
      */
     protected Credential credential(JsonObject answer, Instant now) {
-        // A lifetime that nobody can read must not make a token immortal.
-        Optional<Instant> expiresAt = answer.text("expires_in")
-                .map(any -> now.plusSeconds(bounded(answer.number("expires_in").orElse(0))))
-                .or(() -> definition.defaultLifetime().map(now::plus));
+        TokenDialect dialect = definition.tokenDialect();
         return new Credential(
-                token(answer, "access_token")
+                token(answer, dialect.field("access_token"))
                         .orElseThrow(() -> new ProviderException(
                                 ProviderException.PROVIDER_ERROR, "the answer has no access_token")),
-                answer.text("token_type").orElse("Bearer"),
-                expiresAt,
-                token(answer, "refresh_token"),
-                answer.text("id_token"),
-                answer.text("scope").map(Settings::words).orElse(List.of()),
+                tokenType(answer, dialect.field("token_type")),
+                dialect.expiresAt(answer, now),
+                token(answer, dialect.field("refresh_token")),
+                token(answer, dialect.field("id_token")),
+                grantedScopes(answer, dialect.field("scope")),
                 Map.of());
     }
 
@@ -193,10 +232,15 @@ public class StandardProvider implements OAuthProvider {
                         .or(() -> userinfo.text("name")));
     }
 
-    private CompletionStage<Credential> tokenRequest(Map<String, String> parameters, ProviderContext context) {
-        URI endpoint = required(definition.metadata().tokenEndpoint(), "token_endpoint");
-        return tokenEndpoint
-                .post(endpoint, parameters, context)
+    /** @param instead of the token endpoint */
+    private CompletionStage<Credential> tokenRequest(
+            Optional<URI> instead, Map<String, String> parameters, ProviderContext context) {
+        return metadata(context)
+                .thenCompose(server -> tokenEndpoint.post(
+                        server,
+                        instead.orElseGet(() -> required(server.tokenEndpoint(), "token_endpoint")),
+                        parameters,
+                        context))
                 .thenApply(answer -> credential(answer, context.clock().instant()));
     }
 
@@ -209,13 +253,27 @@ public class StandardProvider implements OAuthProvider {
         return token;
     }
 
-    private Optional<String> scope(List<String> asked) {
-        List<String> scopes = asked.isEmpty() ? definition.scopes() : asked;
-        return scopes.isEmpty() ? Optional.empty() : Optional.of(String.join(definition.scopeSeparator(), scopes));
+    private static String tokenType(JsonObject answer, String name) {
+        String type = answer.text(name).orElse("Bearer");
+        if (!TOKEN_TYPE.matcher(type).matches()) {
+            throw new ProviderException(ProviderException.PROVIDER_ERROR, "the " + name + " is none");
+        }
+        return type;
     }
 
-    private static long bounded(long seconds) {
-        return Math.max(0, Math.min(seconds, LONGEST_LIFETIME));
+    /** RFC 6749, section 3.3: separated by spaces, unless this server separates them otherwise. */
+    private List<String> grantedScopes(JsonObject answer, String name) {
+        String text = answer.text(name).orElse("");
+        if (!definition.scopeSeparator().isBlank()) {
+            text = text.replace(definition.scopeSeparator(), " ");
+        }
+        return SPACES.splitAsStream(text)
+                .filter(scope -> SCOPE.matcher(scope).matches())
+                .toList();
+    }
+
+    private Optional<String> scope(List<String> scopes) {
+        return scopes.isEmpty() ? Optional.empty() : Optional.of(String.join(definition.scopeSeparator(), scopes));
     }
 
     private static String member(JsonObject answer, String name) {

@@ -21,35 +21,63 @@ final class TokenEndpoint {
     // RFC 6749, section 5.2, and its relatives; a token looks different.
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
+    private static final String FORM = "application/x-www-form-urlencoded";
+
     private final ProviderDefinition definition;
 
     TokenEndpoint(ProviderDefinition definition) {
         this.definition = definition;
     }
 
-    /** Sends the form; the answer is a JSON object without {@code error}, or the stage fails. */
-    CompletionStage<JsonObject> post(URI endpoint, Map<String, String> form, ProviderContext context) {
+    /** Sends a token request in the server's dialect; the answer is a JSON object without an error, or the stage fails. */
+    CompletionStage<JsonObject> post(
+            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
+        TokenDialect dialect = definition.tokenDialect();
         Map<String, String> parameters = new LinkedHashMap<>(form);
-        return context.send(request(endpoint, parameters)).thenApply(response -> {
-            JsonObject answer = JsonObject.parse(success(response).body());
-            // Some servers answer 200 with an error inside.
-            answer.text("error").ifPresent(error -> {
-                throw refused(error);
-            });
-            return answer;
+        HttpRequest.Builder request = authenticated(server, endpoint, parameters, context);
+        dialect.headers().forEach(request::setHeader);
+        return context.send(request.header("Content-Type", dialect.json() ? "application/json" : FORM)
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                dialect.json() ? JsonObject.write(parameters) : Form.encode(parameters)))
+                        .build())
+                .thenApply(response -> answer(response, dialect.field("error")));
+    }
+
+    /** Sends a form; the answer is a JSON object without {@code error}, or the stage fails. */
+    CompletionStage<JsonObject> postForm(
+            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
+        return context.send(formRequest(server, endpoint, form, context))
+                .thenApply(response -> answer(response, "error"));
+    }
+
+    /** Sends a form; nothing is read of the answer but whether it succeeded. */
+    CompletionStage<Void> postForNothing(
+            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
+        return context.send(formRequest(server, endpoint, form, context)).thenAccept(TokenEndpoint::success);
+    }
+
+    private static JsonObject answer(HttpResponse<byte[]> response, String errorField) {
+        JsonObject answer = JsonObject.parse(success(response).body());
+        // Some servers answer 200 with an error inside.
+        answer.text(errorField).ifPresent(error -> {
+            throw refused(error);
         });
+        return answer;
     }
 
-    /** Sends the form; nothing is read of the answer but whether it succeeded. */
-    CompletionStage<Void> postForNothing(URI endpoint, Map<String, String> form, ProviderContext context) {
+    private HttpRequest formRequest(
+            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
         Map<String, String> parameters = new LinkedHashMap<>(form);
-        return context.send(request(endpoint, parameters)).thenAccept(TokenEndpoint::success);
+        return authenticated(server, endpoint, parameters, context)
+                .header("Content-Type", FORM)
+                .POST(HttpRequest.BodyPublishers.ofString(Form.encode(parameters)))
+                .build();
     }
 
-    private HttpRequest request(URI endpoint, Map<String, String> parameters) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
-                .header("Accept", "application/json")
-                .header("Content-Type", "application/x-www-form-urlencoded");
+    /** A request that says who the client is, in a header or among the parameters. */
+    private HttpRequest.Builder authenticated(
+            ServerMetadata server, URI endpoint, Map<String, String> parameters, ProviderContext context) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint).header("Accept", "application/json");
         String id = definition.clientId().orElseThrow(() -> notConfigured("client_id"));
         switch (definition.clientAuthentication()) {
             case NONE -> parameters.put("client_id", id);
@@ -62,9 +90,30 @@ final class TokenEndpoint {
                 String pair = Form.encode(id) + ":" + Form.encode(secret());
                 request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
             }
+            case PRIVATE_KEY_JWT -> {
+                ClientAssertion assertion =
+                        definition.clientAssertion().orElseThrow(() -> notConfigured("private_key"));
+                parameters.put("client_id", id);
+                parameters.put("client_assertion_type", ClientAssertion.TYPE);
+                parameters.put(
+                        "client_assertion",
+                        assertion.sign(
+                                id, audience(server, endpoint), context.clock().instant()));
+            }
         }
-        return request.POST(HttpRequest.BodyPublishers.ofString(Form.encode(parameters)))
-                .build();
+        return request;
+    }
+
+    /**
+     * OpenID Connect Core, section 9, wants the token endpoint; but an assertion that is sent to another server must be of
+     * no use at the token endpoint.
+     */
+    private static String audience(ServerMetadata server, URI endpoint) {
+        return server.tokenEndpoint()
+                .filter(known -> known.getScheme().equals(endpoint.getScheme())
+                        && known.getRawAuthority().equals(endpoint.getRawAuthority()))
+                .orElse(endpoint)
+                .toString();
     }
 
     private String secret() {

@@ -60,7 +60,8 @@ final class ConnectionSetup implements AutoCloseable {
     }
 
     Connection logIn(ConnectionKey key, Credential credential) {
-        return Stages.await(connections.connect(services.registry().serving(key.provider()), key, credential));
+        return Stages.await(
+                connections.connect(services.registry().serving(key.provider()), key, credential, Optional.empty()));
     }
 
     void expire() {

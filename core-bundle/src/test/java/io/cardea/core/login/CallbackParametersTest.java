@@ -123,7 +123,7 @@ class CallbackParametersTest {
     void neither_callback_nor_answer_show_code_or_state() {
         assertThat(setup.callback("code", "the-code", "state", state).toString())
                 .doesNotContain("the-code", state);
-        assertThat(AuthorizationResponse.of(setup.callback("code", "the-code", "state", state))
+        assertThat(AuthorizationResponse.of("acme", LoginSetup.parameters("code", "the-code", "state", state))
                         .toString())
                 .doesNotContain("the-code", state);
     }

@@ -12,7 +12,9 @@ import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.ServerMetadata;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -126,10 +128,28 @@ class LoginBindingTest {
     }
 
     @Test
-    void it_does_not_survive_a_restart() {
+    void it_survives_a_restart() {
         String state = setup.begin().state();
 
+        await(setup.restarted().complete(setup.callback("code", "c", "state", state)));
+    }
+
+    @Test
+    void it_does_not_survive_another_key() throws IOException {
+        String state = setup.begin().state();
+        Files.delete(setup.data.resolve("keys/vault-key"));
+
         assertRefused(setup.restarted().complete(setup.callback("code", "c", "state", state)));
+    }
+
+    @Test
+    void that_it_has_ended_survives_a_restart_too() {
+        String state = setup.begin().state();
+        await(setup.complete("code", "c", "state", state));
+        setup.acme.exchanged.clear();
+
+        failure(setup.restarted().complete(setup.callback("code", "c", "state", state)), OAuthError.INVALID_REQUEST);
+        assertThat(setup.acme.exchanged).isEmpty();
     }
 
     @Test
@@ -166,7 +186,9 @@ class LoginBindingTest {
                                 same.tokenEndpoint(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty())),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)),
                 Arguments.of(
                         "authorization endpoint",
                         new ServerMetadata(
@@ -175,7 +197,9 @@ class LoginBindingTest {
                                 same.tokenEndpoint(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty())),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)),
                 Arguments.of(
                         "token endpoint",
                         new ServerMetadata(
@@ -184,7 +208,9 @@ class LoginBindingTest {
                                 Optional.of(URI.create("https://evil.example/token")),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty())),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)),
                 Arguments.of(
                         "no issuer any more",
                         new ServerMetadata(
@@ -193,7 +219,9 @@ class LoginBindingTest {
                                 same.tokenEndpoint(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty())));
+                                Optional.empty(),
+                                Optional.empty(),
+                                false)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,10 +1,12 @@
 package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.file.PrivateFile;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.MemoryStore;
 import io.cardea.core.vault.Vault;
 import io.cardea.oauth.BegunLogin;
@@ -14,6 +16,10 @@ import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.OAuthProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +36,14 @@ final class LoginSetup implements AutoCloseable {
     static final Duration LIFETIME = Duration.ofSeconds(300);
     static final String REDIRECT_URI = "http://localhost:8180/oauth/acme/callback";
 
-    final AdjustableClock clock = new AdjustableClock();
+    final AdjustableClock clock;
     final TestProvider acme = new TestProvider("acme");
     final ProviderServices services;
     final ConnectionService connections;
     final LoginService logins;
+    /** The data folder, which outlives a restart. */
+    final Path data = folder();
+
     final ServiceRegistration<OAuthProvider> registration;
     /** What the browser holds: the sealed login by its id. */
     final Map<String, String> cookies = new ConcurrentHashMap<>();
@@ -44,15 +53,38 @@ final class LoginSetup implements AutoCloseable {
     }
 
     LoginSetup(ProviderServices services) {
+        this(services, new AdjustableClock());
+    }
+
+    LoginSetup(ProviderServices services, AdjustableClock clock) {
         this.services = services;
+        this.clock = clock;
         registration = services.publish(acme);
         connections = new ConnectionService(services.registry(), new Vault(new MemoryStore()));
         logins = restarted();
     }
 
-    /** Another service over the same providers and connections, as after a restart. */
+    /** Another service over the same providers, connections and data folder, as after a restart. */
     LoginService restarted() {
-        return new LoginService(services.registry(), connections, LIFETIME, clock);
+        return new LoginService(services.registry(), codeFlow(), new VaultKey(data).sealer("login"));
+    }
+
+    CodeFlow codeFlow() {
+        ConsumedLogins consumed = new ConsumedLogins(
+                1000,
+                new PrivateFile(data, "logins", "consumed"),
+                clock.instant().getEpochSecond());
+        return new CodeFlow(connections, consumed, LIFETIME, clock);
+    }
+
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory(Path.of("target"), "data");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static LoginRequest request(String... scopes) {

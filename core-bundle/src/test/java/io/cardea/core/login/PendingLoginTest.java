@@ -13,6 +13,7 @@ class PendingLoginTest {
 
     private static final PendingLogin LOGIN = new PendingLogin(
             "the-state",
+            "the-nonce",
             Optional.of("the-verifier"),
             "the-server",
             "default",
@@ -31,7 +32,7 @@ class PendingLoginTest {
     @Test
     void what_it_does_not_have_stays_absent() {
         PendingLogin bare =
-                new PendingLogin("s", Optional.empty(), "server", "default", List.of(), Optional.empty(), 1L);
+                new PendingLogin("s", "n", Optional.empty(), "server", "default", List.of(), Optional.empty(), 1L);
 
         assertThat(PendingLogin.open(bare.seal(sealer, "acme"), sealer, "acme")).hasValue(bare);
     }
@@ -43,7 +44,7 @@ class PendingLoginTest {
     }
 
     @Test
-    void it_does_not_open_after_a_restart() {
+    void it_does_not_open_with_another_key() {
         assertThat(PendingLogin.open(LOGIN.seal(Sealer.withRandomKey(), "acme"), sealer, "acme"))
                 .isEmpty();
     }
@@ -70,6 +71,7 @@ class PendingLoginTest {
     void an_ordinary_login_fits_in_a_cookie_and_its_characters_need_no_quoting() {
         PendingLogin login = new PendingLogin(
                 "s".repeat(32),
+                "n".repeat(22),
                 Optional.of("v".repeat(43)),
                 "d".repeat(43),
                 "c".repeat(128),
@@ -82,8 +84,8 @@ class PendingLoginTest {
     }
 
     @Test
-    void neither_state_nor_verifier_is_in_its_text_or_its_cookie() {
-        assertThat(LOGIN.toString()).doesNotContain("the-state", "the-verifier");
-        assertThat(LOGIN.seal(sealer, "acme")).doesNotContain("the-state", "the-verifier");
+    void neither_state_nor_nonce_nor_verifier_is_in_its_text_or_its_cookie() {
+        assertThat(LOGIN.toString()).doesNotContain("the-state", "the-nonce", "the-verifier");
+        assertThat(LOGIN.seal(sealer, "acme")).doesNotContain("the-state", "the-nonce", "the-verifier");
     }
 }

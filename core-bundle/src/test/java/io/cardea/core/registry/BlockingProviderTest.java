@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
+import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.ServerMetadata;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -75,26 +80,54 @@ class BlockingProviderTest {
     }
 
     @Test
-    void a_method_that_blocks_on_the_callers_thread_keeps_only_so_many_of_them() throws Exception {
-        services.publish(new TestProvider("blocking"));
-        ServingProvider blocking = services.registry().serving("blocking");
-        CountDownLatch refused = new CountDownLatch(CALLERS - 16);
-        for (int i = 0; i < CALLERS; i++) {
-            callers.execute(() -> blocking.ask("metadata", (provider, context) -> {
-                        awaitRelease();
-                        return provider.metadata(context);
-                    })
-                    .whenComplete((value, thrown) -> {
-                        if (thrown != null) {
-                            refused.countDown();
-                        }
-                    }));
+    void methods_that_block_on_the_callers_threads_keep_only_so_many_of_them() throws Exception {
+        CountDownLatch free = new CountDownLatch(CALLERS - 16);
+        for (int number = 0; number < 8; number++) {
+            services.publish(new TestProvider("blocking-" + number));
+        }
+        for (int caller = 0; caller < CALLERS; caller++) {
+            ServingProvider blocking = services.registry().serving("blocking-" + caller % 8);
+            callers.execute(() -> {
+                blocking.ask("metadata", (provider, context) -> {
+                    awaitRelease();
+                    return provider.metadata(context);
+                });
+                free.countDown();
+            });
         }
 
-        assertThat(refused.await(20, TimeUnit.SECONDS)).isTrue();
-        failure(
-                blocking.ask("metadata", (provider, context) -> provider.metadata(context)),
-                OAuthError.PROVIDER_UNAVAILABLE);
+        assertThat(free.await(20, TimeUnit.SECONDS)).isTrue();
+        services.publish(new TestProvider("good"));
+        assertThat(await(services.registry().serving("good").metadata()).issuer())
+                .hasValue("https://as.example");
+    }
+
+    @Test
+    void a_method_that_blocks_after_an_answer_that_came_late_holds_up_nobody_else() {
+        TestProvider late = new TestProvider("late").authorizationUrl(request -> {
+            awaitRelease();
+            return completedFuture(URI.create("https://as.example/"));
+        });
+        ServerMetadata metadata = TestProvider.metadata("https://as.example");
+        late.metadata(() -> CompletableFuture.supplyAsync(
+                () -> metadata, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)));
+        services.publish(late);
+        services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
+        AuthorizationRequest request =
+                new AuthorizationRequest("s", "http://localhost/", List.of(), Optional.empty(), "n");
+        List<CompletableFuture<URI>> logins = new ArrayList<>();
+        for (int login = 0; login < 20; login++) {
+            ServingProvider provider = services.registry().serving("late");
+            logins.add(provider.metadata()
+                    .thenCompose(server -> provider.ask(
+                            "authorizationUrl", (service, context) -> service.authorizationUrl(request, context))));
+        }
+
+        Stages.eventually(() -> !late.authorizationRequests.isEmpty());
+        assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
+        for (CompletableFuture<URI> login : logins) {
+            failure(login, OAuthError.PROVIDER_TIMEOUT);
+        }
     }
 
     private CompletableFuture<Credential> exchange(String name) {

@@ -120,7 +120,8 @@ class IntroductionTest {
     @Test
     void a_provider_whose_info_hangs_is_refused_in_time() {
         services.close();
-        services = new ProviderServices(osgi.context(), Duration.ofMillis(300));
+        services = new ProviderServices(
+                osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(10));
         registry = services.registry();
         services.publish(new TestProvider("good"));
         CountDownLatch never = new CountDownLatch(1);

@@ -1,11 +1,12 @@
 package io.cardea.oauth.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.oauth.provider.ProviderDefinition.ClientAuthentication;
 import java.net.URI;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +56,17 @@ class ProviderDefinitionTest {
                         Optional.of(URI.create("https://as.example/token?v=2")),
                         Optional.of(URI.create("https://as.example/revoke")),
                         Optional.of(URI.create("https://as.example/me")),
-                        Optional.of(URI.create("https://as.example/device"))));
+                        Optional.of(URI.create("https://as.example/device")),
+                        Optional.empty(),
+                        false));
         assertThat(definition.clientId()).hasValue("the-client");
         assertThat(definition.clientSecret()).hasValue("the-secret");
         assertThat(definition.clientAuthentication()).isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
         assertThat(definition.scopes()).containsExactly("email", "repo", "gist");
         assertThat(definition.scopeSeparator()).isEqualTo(",");
         assertThat(definition.pkce()).isFalse();
-        assertThat(definition.defaultLifetime()).hasValue(Duration.ofHours(1));
+        assertThat(definition.tokenDialect().expiresAt(JsonObject.parse("{}".getBytes(UTF_8)), Instant.EPOCH))
+                .hasValue(Instant.EPOCH.plusSeconds(3600));
         assertThat(definition.parameters("authorization_parameter.")).isEqualTo(Map.of("prompt", "consent"));
         assertThat(definition.parameters("token_parameter.")).isEqualTo(Map.of("audience", "api"));
         assertThat(definition.parameters("refresh_parameter.")).isEqualTo(Map.of("tenant", "t"));
@@ -88,12 +92,14 @@ class ProviderDefinitionTest {
         assertThat(definition.pkce()).isTrue();
         assertThat(definition.scopes()).isEmpty();
         assertThat(definition.scopeSeparator()).isEqualTo(" ");
-        assertThat(definition.defaultLifetime()).isEmpty();
+        assertThat(definition.tokenDialect().expiresAt(JsonObject.parse("{}".getBytes(UTF_8)), Instant.EPOCH))
+                .isEmpty();
         assertThat(definition.info().flows()).isEmpty();
         assertThat(definition.info().supportsRevocation()).isFalse();
         assertThatThrownBy(() -> ProviderDefinition.named("acme").build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Configuration of provider acme: token_endpoint is missing");
+                .hasMessage(
+                        "Configuration of provider acme: token_endpoint is missing, and there is no issuer to discover it from");
     }
 
     @Test
@@ -122,7 +128,7 @@ class ProviderDefinitionTest {
                 "redirecturi"
             })
     void an_unknown_key_is_named_and_its_value_is_not(String key) {
-        assertThatThrownBy(() -> acme().configure(Map.of(key, "the-secret")))
+        assertThatThrownBy(() -> acme().set(key, "the-secret"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Configuration of provider acme: unknown key " + key + ";")
                 .hasMessageContaining("client_id")
@@ -141,10 +147,47 @@ class ProviderDefinitionTest {
                 "felix.fileinstall.filename",
                 "osgi.ds.satisfying.condition.target",
                 "objectClass",
-                ".private"
+                ":configurator:feature:"
             })
     void what_the_framework_adds_is_passed_over(String key) {
         assertThat(acme().configure(Map.of(key, 17)).build().clientId()).isEmpty();
+    }
+
+    @Test
+    void an_operators_mistake_makes_the_provider_unavailable_and_says_why() {
+        ProviderDefinition definition = acme().displayName("Acme")
+                .configure(Map.of("client_id", "ada", "client_secrte", "the-secret"))
+                .build();
+
+        assertThat(definition.info().unavailable())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith("Configuration of provider acme: unknown key client_secrte;")
+                        .doesNotContain("the-secret"));
+        assertThat(definition.clientId()).as("nothing of it counts").isEmpty();
+        assertThat(definition.displayName()).isEqualTo("Acme");
+    }
+
+    @Test
+    void a_value_that_cannot_be_is_told_in_the_same_way() {
+        assertThat(acme().configure(Map.of("token_endpoint", "nowhere"))
+                        .build()
+                        .info()
+                        .unavailable())
+                .hasValueSatisfying(why -> assertThat(why).contains("token_endpoint must be"));
+        assertThat(ProviderDefinition.named("data-only")
+                        .configure(Map.of("display_name", "Data"))
+                        .build()
+                        .info()
+                        .unavailable())
+                .hasValueSatisfying(why -> assertThat(why).contains("token_endpoint is missing"));
+    }
+
+    @Test
+    void what_looks_like_the_frameworks_but_is_not_is_refused() {
+        for (String key : new String[] {"component", "service.x", "osgi", "serviceability", "felix.x"}) {
+            assertThat(acme().configure(Map.of(key, "x")).build().info().unavailable())
+                    .hasValueSatisfying(why -> assertThat(why).contains("unknown key " + key));
+        }
     }
 
     @ParameterizedTest
@@ -164,7 +207,7 @@ class ProviderDefinitionTest {
         assertThatThrownBy(() -> acme().set(key, value).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("acme")
-                .hasMessageContaining(key + " is not an absolute https URL");
+                .hasMessageContaining(key + " must be an absolute https URL");
     }
 
     @Test

@@ -22,7 +22,7 @@ class StandardProviderTest {
 
     private static final String REDIRECT_URI = "http://localhost:8180/oauth/acme/callback";
     private static final AuthorizationRequest REQUEST =
-            new AuthorizationRequest("the-state", REDIRECT_URI, List.of(), Optional.of("the-challenge"));
+            new AuthorizationRequest("the-state", REDIRECT_URI, List.of(), Optional.of("the-challenge"), "the-nonce");
 
     private Acme acme;
 
@@ -72,7 +72,7 @@ class StandardProviderTest {
     @Test
     void without_a_challenge_no_method_is_named_and_without_scopes_no_scope() {
         assertThat(Acme.query(authorizationUrl(
-                        new AuthorizationRequest("the-state", REDIRECT_URI, List.of(), Optional.empty()))))
+                        new AuthorizationRequest("the-state", REDIRECT_URI, List.of(), Optional.empty(), "n"))))
                 .doesNotContainKeys("code_challenge", "code_challenge_method", "scope");
     }
 
@@ -81,29 +81,45 @@ class StandardProviderTest {
         acme.set("scope", "email").set("scope_separator", ",");
 
         assertThat(Acme.query(authorizationUrl(
-                        new AuthorizationRequest("s", REDIRECT_URI, List.of("repo", "gist"), Optional.empty()))))
+                        new AuthorizationRequest("s", REDIRECT_URI, List.of("repo", "gist"), Optional.empty(), "n"))))
                 .containsEntry("scope", "repo,gist");
     }
 
     @Test
-    void a_configured_parameter_is_added_but_overrides_nothing_that_protects_the_login() {
-        acme.set("authorization_parameter.prompt", "consent & more")
-                .set("authorization_parameter.state", "fixed")
-                .set("authorization_parameter.redirect_uri", "https://evil.example")
-                .set("authorization_parameter.code_challenge_method", "plain");
+    void a_configured_parameter_is_added() {
+        acme.set("authorization_parameter.prompt", "consent & more");
 
-        assertThat(Acme.query(authorizationUrl(REQUEST)))
-                .containsEntry("prompt", "consent & more")
-                .containsEntry("state", "the-state")
-                .containsEntry("redirect_uri", REDIRECT_URI)
-                .containsEntry("code_challenge_method", "S256");
+        assertThat(Acme.query(authorizationUrl(REQUEST))).containsEntry("prompt", "consent & more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "authorization_parameter.state",
+                "authorization_parameter.nonce",
+                "authorization_parameter.redirect_uri",
+                "authorization_parameter.code_challenge",
+                "authorization_parameter.code_challenge_method",
+                "token_parameter.code",
+                "token_parameter.code_verifier",
+                "refresh_parameter.refresh_token"
+            })
+    void what_protects_the_login_cannot_be_configured(String key) {
+        assertThat(acme.set(key, "fixed").provider().info().unavailable())
+                .hasValueSatisfying(why -> assertThat(why).contains(key + " cannot be set"));
+    }
+
+    @Test
+    void the_nonce_is_sent_where_an_id_token_is_asked_for_and_only_there() {
+        assertThat(Acme.query(authorizationUrl(REQUEST))).doesNotContainKey("nonce");
+
+        acme.set("scope", "openid email");
+        assertThat(Acme.query(authorizationUrl(REQUEST))).containsEntry("nonce", "the-nonce");
     }
 
     @Test
     void a_code_is_exchanged_as_rfc_6749_and_rfc_7636_want() {
-        acme.set("token_parameter.audience", "api")
-                .set("token_parameter.code", "fixed")
-                .answering("/token", 200, Acme.TOKEN);
+        acme.set("token_parameter.audience", "api").answering("/token", 200, Acme.TOKEN);
         Credential credential = exchange();
 
         assertThat(acme.server.request().method()).isEqualTo("POST");
@@ -183,16 +199,20 @@ class StandardProviderTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "repo,gist;repo gist",
-                "repo, gist;repo gist",
-                "repo  gist;repo gist",
-                "' repo gist ';repo gist",
-                "',repo,';repo",
-                "' ';''",
-                "',';''",
-                "'';''"
+                "repo,gist;;repo,gist",
+                "repo,gist;',';repo gist",
+                "repo gist;',';repo gist",
+                "repo  gist;;repo gist",
+                "' repo gist ';;repo gist",
+                "',repo,';',';repo",
+                "repo caf\u00e9;;repo",
+                "' ';;''",
+                "'';;''"
             })
-    void granted_scopes_are_read_however_they_are_separated(String scope, String expected) {
+    void granted_scopes_are_separated_by_spaces_or_as_configured(String scope, String separator, String expected) {
+        if (separator != null) {
+            acme.set("scope_separator", separator);
+        }
         acme.answering("/token", 200, "{\"access_token\":\"a\",\"scope\":\"" + scope + "\"}");
 
         assertThat(String.join(" ", exchange().scopes())).isEqualTo(expected);

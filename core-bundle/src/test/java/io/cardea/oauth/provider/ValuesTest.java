@@ -42,7 +42,8 @@ class ValuesTest {
         return Stream.of(
                 credential(),
                 new AuthorizationCode(SECRET, SECRET, "http://localhost/", Optional.of(SECRET)),
-                new AuthorizationRequest(SECRET, "http://localhost/", List.of("email"), Optional.of("challenge")),
+                new AuthorizationRequest(
+                        SECRET, "http://localhost/", List.of("email"), Optional.of("challenge"), SECRET),
                 new DeviceAuthorization(
                         SECRET, "AB-CD", "https://as.example", Optional.of("https://as.example"), Instant.EPOCH, 5),
                 ProviderDefinition.named("acme")
@@ -51,7 +52,11 @@ class ValuesTest {
                         .build(),
                 new AccessToken(KEY, SECRET, "Bearer", Optional.empty(), List.of(), Optional.of(SECRET)),
                 new BegunLogin(
-                        URI.create("https://as.example/?state=" + SECRET), SECRET, SECRET, Duration.ofSeconds(300)),
+                        URI.create("https://as.example/?state=" + SECRET),
+                        "http://localhost/",
+                        SECRET,
+                        SECRET,
+                        Duration.ofSeconds(300)),
                 new LoginCallback(
                         "acme",
                         "http://localhost/",
@@ -96,7 +101,14 @@ class ValuesTest {
         assertThatThrownBy(() -> Credential.bearer(null)).hasMessage("accessToken");
         assertThatThrownBy(() -> new Profile(null, Optional.empty())).hasMessage("subject");
         assertThatThrownBy(() -> new ServerMetadata(
-                        Optional.empty(), null, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()))
+                        Optional.empty(),
+                        null,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false))
                 .hasMessage("authorizationEndpoint");
     }
 

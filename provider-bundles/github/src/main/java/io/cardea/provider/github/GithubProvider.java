@@ -1,11 +1,14 @@
 package io.cardea.provider.github;
 
+import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.JsonObject;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.Profile;
 import io.cardea.oauth.provider.ProviderDefinition;
 import io.cardea.oauth.provider.StandardProvider;
+import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -28,6 +31,16 @@ public final class GithubProvider extends StandardProvider {
                 .clientAuth("client_secret_post")
                 .configure(configuration)
                 .build());
+    }
+
+    /** GitHub separates the scopes that it granted by commas, though those that it is asked for by spaces. */
+    @Override
+    protected Credential credential(JsonObject answer, Instant now) {
+        Credential credential = super.credential(answer, now);
+        return credential.withScopes(credential.scopes().stream()
+                .flatMap(scopes -> Stream.of(scopes.split(",")))
+                .filter(scope -> !scope.isEmpty())
+                .toList());
     }
 
     /** GitHub has no OpenID Connect for people: the account is the user of its API. */

@@ -130,9 +130,8 @@ class GithubProviderTest {
 
     @Test
     void a_key_that_does_not_exist_is_refused_by_name() {
-        assertThatThrownBy(() -> new GithubProvider(Map.of("cliend_id", "the-client")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cliend_id");
+        assertThat(new GithubProvider(Map.of("cliend_id", "the-client")).info().unavailable())
+                .hasValueSatisfying(why -> assertThat(why).contains("unknown key cliend_id"));
     }
 
     @Test
@@ -140,7 +139,7 @@ class GithubProviderTest {
         URI url = await(registered()
                 .authorizationUrl(
                         new AuthorizationRequest(
-                                "the-state", REDIRECT_URI, List.of("repo", "gist"), Optional.of("the-challenge")),
+                                "the-state", REDIRECT_URI, List.of("repo", "gist"), Optional.of("the-challenge"), "n"),
                         context));
 
         assertThat(url.toString()).startsWith("https://github.com/login/oauth/authorize?");
@@ -164,7 +163,16 @@ class GithubProviderTest {
                         Optional.of(URI.create("https://github.com/login/oauth/access_token")),
                         Optional.empty(),
                         Optional.of(URI.create("https://api.github.com/user")),
-                        Optional.of(URI.create("https://github.com/login/device/code"))));
+                        Optional.of(URI.create("https://github.com/login/device/code")),
+                        Optional.empty(),
+                        false));
+    }
+
+    @Test
+    void granted_scopes_come_separated_by_commas() throws Exception {
+        answer("/login/oauth/access_token", 200, "{\"access_token\":\"gho_x\",\"scope\":\"repo,gist\"}");
+
+        assertThat(await(enterprise().exchange(CODE, context)).scopes()).containsExactly("repo", "gist");
     }
 
     @Test

@@ -72,4 +72,12 @@ public record Addresses(String publicUrl, String directUrl) {
     boolean https() {
         return publicUrl.startsWith("https://");
     }
+
+    /** Why nobody can log in by these addresses, as a sentence. */
+    Optional<String> problem() {
+        boolean local = LOOPBACK.contains(String.valueOf(URI.create(publicUrl).getHost()));
+        return local || https()
+                ? Optional.empty()
+                : Optional.of("The playground works at https or on this machine alone, not at " + publicUrl);
+    }
 }

@@ -1,11 +1,14 @@
 package io.cardea.provider.playground;
 
 import io.cardea.oauth.provider.OAuthProvider;
+import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderDefinition;
 import io.cardea.oauth.provider.ProviderInfo;
+import io.cardea.oauth.provider.ServerMetadata;
 import io.cardea.oauth.provider.StandardProvider;
 import io.cardea.provider.playground.server.Endpoints;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,29 +24,25 @@ public final class PlaygroundProvider extends StandardProvider {
 
     @Activate
     public PlaygroundProvider(@Reference Playground playground) {
-        super(definition(playground));
-        this.problem = playground.problem();
+        super(definition(playground.addresses(), playground.clientSecret()));
+        this.problem = playground.problem().or(() -> playground.addresses().problem());
     }
 
     @Override
     public ProviderInfo info() {
-        ProviderInfo info = super.info();
-        return new ProviderInfo(
-                info.name(),
-                info.displayName(),
-                info.description(),
-                info.clientId(),
-                info.scopes(),
-                info.flows(),
-                info.supportsPkce(),
-                info.supportsRefresh(),
-                info.supportsRevocation(),
-                problem);
+        return problem.map(super.info()::withUnavailable).orElseGet(super::info);
     }
 
-    private static ProviderDefinition definition(Playground playground) {
-        Endpoints forBrowsers = playground.addresses().forBrowsers();
-        Endpoints forCardea = playground.addresses().forCardea();
+    /** As the server's own metadata says (RFC 9207, section 3). */
+    @Override
+    public CompletionStage<ServerMetadata> metadata(ProviderContext context) {
+        return super.metadata(context).thenApply(ServerMetadata::withIssuerInAuthorizationResponse);
+    }
+
+    private static ProviderDefinition definition(Addresses addresses, String clientSecret) {
+        Endpoints forCardea = addresses.forCardea();
+        // Elsewhere than at https or on this machine the playground is unavailable; only its name matters then.
+        Endpoints forBrowsers = addresses.problem().isEmpty() ? addresses.forBrowsers() : forCardea;
         return ProviderDefinition.named("playground")
                 .displayName("Playground")
                 .description("A small authorization server inside Cardea, to try logins without registering anywhere")
@@ -53,10 +52,11 @@ public final class PlaygroundProvider extends StandardProvider {
                 .revocationEndpoint(forCardea.revocation())
                 .userinfoEndpoint(forCardea.userinfo())
                 .deviceAuthorizationEndpoint(forCardea.deviceAuthorization())
+                .set("jwks_uri", forCardea.jwks())
                 .set("client_id", Playground.CLIENT_ID)
-                .set("client_secret", playground.clientSecret())
+                .set("client_secret", clientSecret)
                 .clientAuth("client_secret_basic")
-                .scope("profile email")
+                .scope("openid profile email")
                 .build();
     }
 }

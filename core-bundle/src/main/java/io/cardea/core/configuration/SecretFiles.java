@@ -1,0 +1,120 @@
+package io.cardea.core.configuration;
+
+import io.cardea.core.thread.DaemonThreads;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has the configurations that refer to a secret file read it again when it was written, changed or removed. */
+@Component(
+        service = {},
+        immediate = true)
+public final class SecretFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
+    private static final String FOLDER = "org.apache.felix.configadmin.plugin.interpolation.secretsdir";
+    private static final String REFERENCE = "$[secret:";
+    // Whoever writes a file writes it in several steps.
+    private static final long SETTLING_MILLIS = 200;
+
+    private final ConfigurationAdmin configurations;
+    private final WatchService watch;
+
+    @Activate
+    public SecretFiles(BundleContext context, @Reference ConfigurationAdmin configurations) throws IOException {
+        this.configurations = configurations;
+        this.watch = FileSystems.getDefault().newWatchService();
+        String folder = context.getProperty(FOLDER);
+        if (folder != null && Files.isDirectory(Path.of(folder))) {
+            Path.of(folder)
+                    .register(
+                            watch,
+                            StandardWatchEventKinds.ENTRY_CREATE,
+                            StandardWatchEventKinds.ENTRY_MODIFY,
+                            StandardWatchEventKinds.ENTRY_DELETE);
+            warnOfReadable(Path.of(folder));
+            DaemonThreads.thread(() -> follow(Path.of(folder)), "secrets").start();
+        }
+    }
+
+    @Deactivate
+    void stop() throws IOException {
+        watch.close();
+    }
+
+    private void follow(Path folder) {
+        try {
+            while (true) {
+                WatchKey key = watch.take();
+                TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
+                key.pollEvents();
+                warnOfReadable(folder);
+                readAgain();
+                if (!key.reset()) {
+                    LOG.warn("{} is gone; secrets are read at the next start again", folder);
+                    return;
+                }
+            }
+        } catch (ClosedWatchServiceException stopped) {
+            LOG.debug("No longer looking at {}", folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readAgain() {
+        try {
+            Configuration[] all = configurations.listConfigurations("(service.pid=io.cardea.provider*)");
+            for (Configuration one : all == null ? new Configuration[0] : all) {
+                if (refersToSecrets(one.getProperties())) {
+                    one.update();
+                }
+            }
+        } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
+            LOG.warn("Secrets could not be read again: {}", e.getMessage(), e);
+        }
+    }
+
+    private static boolean refersToSecrets(Dictionary<String, Object> properties) {
+        return Collections.list(properties.elements()).stream()
+                .anyMatch(value -> String.valueOf(value).contains(REFERENCE));
+    }
+
+    private static void warnOfReadable(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                PosixFileAttributeView view =
+                        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                if (view != null
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && view.readAttributes().permissions().stream()
+                                .anyMatch(permission -> !permission.name().startsWith("OWNER_"))) {
+                    LOG.warn("Others may read or write the secret {}; run: chmod go-rwx {}", file.getFileName(), file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("{} cannot be looked at: {}", folder, e.getMessage());
+        }
+    }
+}

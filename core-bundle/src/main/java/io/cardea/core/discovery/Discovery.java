@@ -1,0 +1,180 @@
+package io.cardea.core.discovery;
+
+import io.cardea.core.outbound.Hosts;
+import io.cardea.oauth.provider.JsonObject;
+import io.cardea.oauth.provider.ProviderException;
+import io.cardea.oauth.provider.ServerMetadata;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The metadata that one provider's issuer publishes (OpenID Connect Discovery, section 4; RFC 8414, section 3), and for
+ * how long it is believed. What was good once is used on while a server cannot be asked again.
+ */
+public final class Discovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+    private static final Duration GOOD = Duration.ofHours(1);
+    private static final Duration STALE = Duration.ofMinutes(1);
+    // So that a server that is down is not asked again by every login.
+    private static final Duration FAILED = Duration.ofSeconds(5);
+
+    private final Set<String> allowedHosts;
+    private final Function<HttpRequest, CompletionStage<HttpResponse<byte[]>>> send;
+    private final InstantSource clock;
+    // The last issuer alone: a provider has one.
+    private Optional<Known> known = Optional.empty();
+
+    private static final class Known {
+
+        private final String issuer;
+        private final CompletableFuture<ServerMetadata> metadata;
+        private volatile Instant until = Instant.MAX;
+
+        Known(String issuer, CompletableFuture<ServerMetadata> metadata) {
+            this.issuer = issuer;
+            this.metadata = metadata;
+        }
+
+        boolean isGoodFor(String asked, Instant now) {
+            return issuer.equals(asked) && until.isAfter(now);
+        }
+
+        Optional<ServerMetadata> last(String asked) {
+            return issuer.equals(asked) && metadata.isDone() && !metadata.isCompletedExceptionally()
+                    ? Optional.of(metadata.join())
+                    : Optional.empty();
+        }
+    }
+
+    public Discovery(
+            Set<String> allowedHosts,
+            Function<HttpRequest, CompletionStage<HttpResponse<byte[]>>> send,
+            InstantSource clock) {
+        this.allowedHosts = allowedHosts;
+        this.send = send;
+        this.clock = clock;
+    }
+
+    /** The issuer's metadata; the stage fails with a {@link ProviderException}. */
+    public CompletionStage<ServerMetadata> discover(String issuer) {
+        CompletableFuture<ServerMetadata> answer = new CompletableFuture<>();
+        Known next;
+        Optional<ServerMetadata> last;
+        synchronized (this) {
+            Optional<Known> good = known.filter(one -> one.isGoodFor(issuer, clock.instant()));
+            if (good.isPresent()) {
+                return good.get().metadata.copy();
+            }
+            last = known.flatMap(one -> one.last(issuer));
+            next = new Known(issuer, answer);
+            known = Optional.of(next);
+        }
+        fetch(issuer).whenComplete((metadata, thrown) -> {
+            Instant now = clock.instant();
+            if (thrown == null) {
+                next.until = now.plus(GOOD);
+                answer.complete(metadata);
+            } else if (last.isPresent()) {
+                LOG.warn("{}; what was known before is used on", reason(thrown));
+                next.until = now.plus(STALE);
+                answer.complete(last.get());
+            } else {
+                LOG.warn("{}", reason(thrown));
+                next.until = now.plus(FAILED);
+                answer.completeExceptionally(thrown);
+            }
+        });
+        return answer.copy();
+    }
+
+    private static @Nullable String reason(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null
+                ? thrown.getCause().getMessage()
+                : thrown.getMessage();
+    }
+
+    private CompletionStage<ServerMetadata> fetch(String issuer) {
+        try {
+            URI url = URI.create(issuer);
+            String path = Optional.ofNullable(url.getRawPath()).orElse("").replaceFirst("/$", "");
+            String origin = url.getScheme() + "://" + url.getRawAuthority();
+            return fetch(URI.create(origin + path + "/.well-known/openid-configuration"))
+                    .thenCompose(response -> response.statusCode() == 404
+                            ? fetch(URI.create(origin + "/.well-known/oauth-authorization-server" + path))
+                            : CompletableFuture.completedFuture(response))
+                    .thenApply(response -> read(issuer, response));
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(refused(issuer, "it is no URL"));
+        }
+    }
+
+    private CompletionStage<HttpResponse<byte[]>> fetch(URI url) {
+        return send.apply(
+                HttpRequest.newBuilder(url).header("Accept", "application/json").build());
+    }
+
+    private ServerMetadata read(String issuer, HttpResponse<byte[]> response) {
+        if (response.statusCode() != 200) {
+            throw refused(issuer, "its metadata was answered with HTTP status " + response.statusCode());
+        }
+        JsonObject json = JsonObject.parse(response.body());
+        // RFC 8414, section 3.3: identical, or one server could speak for another.
+        if (!json.text("issuer").equals(Optional.of(issuer))) {
+            throw refused(issuer, "its metadata names another issuer");
+        }
+        return new ServerMetadata(
+                Optional.of(issuer),
+                endpoint(issuer, json, "authorization_endpoint"),
+                endpoint(issuer, json, "token_endpoint"),
+                endpoint(issuer, json, "revocation_endpoint"),
+                endpoint(issuer, json, "userinfo_endpoint"),
+                endpoint(issuer, json, "device_authorization_endpoint"),
+                endpoint(issuer, json, "jwks_uri"),
+                json.text("authorization_response_iss_parameter_supported").equals(Optional.of("true")));
+    }
+
+    private Optional<URI> endpoint(String issuer, JsonObject json, String name) {
+        return json.text(name).map(text -> {
+            try {
+                URI url = URI.create(text);
+                String host = String.valueOf(url.getHost());
+                boolean own = host.equals(URI.create(issuer).getHost());
+                if (isSecure(url) && (own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host)))) {
+                    return url;
+                }
+            } catch (IllegalArgumentException e) {
+                // Falls through to the one message.
+            }
+            throw refused(
+                    issuer,
+                    "its metadata names a " + name + " that must not be used: not https, on a host that is"
+                            + " private or is not among allowed_hosts");
+        });
+    }
+
+    /** Whether secrets may be sent there: https, or http to this very machine. */
+    public static boolean isSecure(URI url) {
+        return url.getHost() != null
+                && url.getUserInfo() == null
+                && ("https".equals(url.getScheme())
+                        || ("http".equals(url.getScheme()) && Hosts.isLoopback(url.getHost())));
+    }
+
+    private static ProviderException refused(String issuer, String why) {
+        return new ProviderException(ProviderException.PROVIDER_ERROR, "issuer " + issuer + ": " + why);
+    }
+}

@@ -1,0 +1,185 @@
+package io.cardea.core.login;
+
+import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.file.PrivateFile;
+import io.cardea.core.registry.ServingProvider;
+import io.cardea.oauth.Connection;
+import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.LoginRequest;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.provider.AuthorizationCode;
+import io.cardea.oauth.provider.AuthorizationRequest;
+import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.ServerMetadata;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The authorization code flow (RFC 6749, section 4.1), from the request to the stored credential, whoever keeps the login
+ * in between.
+ */
+@Component(service = CodeFlow.class)
+public final class CodeFlow {
+
+    private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
+    private static final int MOST_CONSUMED = 100_000;
+    private static final int STATE_BYTES = 24;
+    private static final int NONCE_BYTES = 16;
+
+    private final ConnectionService connections;
+    private final ConsumedLogins consumed;
+    private final Duration lifetime;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    @Activate
+    public CodeFlow(BundleContext context, @Reference ConnectionService connections) {
+        this(
+                connections,
+                new ConsumedLogins(
+                        MOST_CONSUMED,
+                        new PrivateFile(PrivateFile.data(context), "logins", "consumed"),
+                        InstantSource.system().instant().getEpochSecond()),
+                lifetime(context.getProperty("CARDEA_LOGIN_TTL")),
+                InstantSource.system());
+    }
+
+    CodeFlow(ConnectionService connections, ConsumedLogins consumed, Duration lifetime, InstantSource clock) {
+        this.connections = connections;
+        this.consumed = consumed;
+        this.lifetime = lifetime;
+        this.clock = clock;
+    }
+
+    private static Duration lifetime(@Nullable String seconds) {
+        return seconds == null || seconds.isBlank()
+                ? DEFAULT_LIFETIME
+                : Duration.ofSeconds(Long.parseLong(seconds.trim()));
+    }
+
+    @Deactivate
+    void stop() {
+        consumed.close();
+    }
+
+    /** How long a login may take. */
+    Duration lifetime() {
+        return lifetime;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** A login that is to be kept until the browser, or a person, brings its code. */
+    record Prepared(PendingLogin login, URI authorizationUrl) {}
+
+    /** Makes a login and the URL that sends a browser off with it. */
+    CompletableFuture<Prepared> prepare(ServingProvider provider, LoginRequest request, String redirectUri) {
+        return provider.metadata().thenCompose(server -> {
+            byte[] bytes = new byte[STATE_BYTES + NONCE_BYTES + CodeVerifier.BYTES];
+            random.nextBytes(bytes);
+            String state = base64(Arrays.copyOf(bytes, STATE_BYTES));
+            String nonce = base64(Arrays.copyOfRange(bytes, STATE_BYTES, STATE_BYTES + NONCE_BYTES));
+            Optional<String> verifier = provider.info().supportsPkce()
+                    ? Optional.of(base64(Arrays.copyOfRange(bytes, STATE_BYTES + NONCE_BYTES, bytes.length)))
+                    : Optional.empty();
+            PendingLogin login = new PendingLogin(
+                    state,
+                    nonce,
+                    verifier,
+                    provider.binding(server, redirectUri),
+                    request.key().connection(),
+                    request.scopes().isEmpty() ? provider.info().scopes() : request.scopes(),
+                    request.returnTo(),
+                    now() + lifetime.toSeconds());
+            AuthorizationRequest authorization = new AuthorizationRequest(
+                    state, redirectUri, request.scopes(), verifier.map(CodeVerifier::challenge), login.nonce());
+            return provider.ask(
+                            "authorizationUrl", (service, context) -> service.authorizationUrl(authorization, context))
+                    .thenApply(url -> new Prepared(login, web(url, provider)));
+        });
+    }
+
+    /** Ends a login for good, exchanges its code and stores the credential. */
+    CompletableFuture<Connection> finish(
+            ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
+        return provider.asOne(() -> provider.metadata().thenCompose(server -> {
+            String name = provider.info().name();
+            if (!login.server().equals(provider.binding(server, redirectUri))) {
+                throw refused(name, "The provider has changed since this login was begun. Start again.");
+            }
+            // Before anything is sent to the provider: however this ends, the login cannot be used again.
+            if (!consumed.consume(login.state(), login.expiresAt(), now())) {
+                throw refused(name, "This login has been completed already. Start again.");
+            }
+            response.requireIssuer(server);
+            AuthorizationCode code =
+                    new AuthorizationCode(response.code(), login.state(), redirectUri, login.codeVerifier());
+            return provider.call("exchange", (service, context) -> service.exchange(code, context))
+                    .thenCompose(credential -> store(provider, server, login, credential));
+        }));
+    }
+
+    private CompletableFuture<Connection> store(
+            ServingProvider provider, ServerMetadata server, PendingLogin login, Credential credential) {
+        boolean asked = login.scopes().contains("openid");
+        // Whoever did not ask for an ID token sent no nonce; some servers give one all the same.
+        Optional<String> nonce = asked ? Optional.of(login.nonce()) : Optional.empty();
+        return provider.idToken(server, credential, nonce, asked)
+                .thenCompose(idToken -> connections.connect(
+                        provider,
+                        new ConnectionKey(provider.info().name(), login.connection()),
+                        withScopes(credential, login.scopes()),
+                        idToken));
+    }
+
+    /** RFC 6749, section 5.1: a server that does not say what it granted has granted what was asked for. */
+    static Credential withScopes(Credential credential, List<String> asked) {
+        return credential.scopes().isEmpty() ? credential.withScopes(asked) : credential;
+    }
+
+    /** A browser is only ever sent to a web page, whatever a provider says. */
+    private static URI web(URI url, ServingProvider provider) {
+        if (url.getHost() == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+            throw new OAuthException(
+                    OAuthError.PROVIDER_ERROR,
+                    Optional.of(provider.info().name()),
+                    "The provider's authorization URL is no https URL");
+        }
+        return url;
+    }
+
+    /** Random bytes, in Base64 for URLs. */
+    String secret(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return base64(bytes);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    static OAuthException refused(String provider, String why) {
+        return new OAuthException(OAuthError.INVALID_REQUEST, Optional.of(provider), why);
+    }
+}

@@ -1,0 +1,87 @@
+package io.cardea.itests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.UUID;
+
+/** The key of a client that authenticates by {@code private_key_jwt}; its public half is on the web. */
+final class ClientKey implements AutoCloseable {
+
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
+    private final KeyPair pair;
+    private final HttpServer web;
+
+    ClientKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            pair = generator.generateKeyPair();
+            web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+        byte[] jwkSet = jwkSetOf((RSAPublicKey) pair.getPublic()).getBytes(UTF_8);
+        web.createContext("/jwks", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/jwk-set+json");
+            exchange.sendResponseHeaders(200, jwkSet.length);
+            exchange.getResponseBody().write(jwkSet);
+            exchange.close();
+        });
+        web.start();
+    }
+
+    private static String jwkSetOf(RSAPublicKey key) {
+        return "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"sig\",\"n\":\"" + encoded(key.getModulus()) + "\",\"e\":\""
+                + encoded(key.getPublicExponent()) + "\"}]}";
+    }
+
+    private static String encoded(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        int sign = bytes[0] == 0 ? 1 : 0;
+        return BASE64URL.encodeToString(Arrays.copyOfRange(bytes, sign, bytes.length));
+    }
+
+    /** Where the public key is. */
+    String jwkSet() {
+        return "http://127.0.0.1:" + web.getAddress().getPort() + "/jwks";
+    }
+
+    /** What proves at the audience that one is this client: RFC 7523 section 3. */
+    String assertion(String clientId, String audience) {
+        String claims = "{\"iss\":\"" + clientId + "\",\"sub\":\"" + clientId + "\",\"aud\":\"" + audience
+                + "\",\"jti\":\"" + UUID.randomUUID() + "\",\"exp\":"
+                + Instant.now().plusSeconds(60).getEpochSecond() + "}";
+        String signed = encoded("{\"alg\":\"RS256\"}") + "." + encoded(claims);
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(pair.getPrivate());
+            signature.update(signed.getBytes(UTF_8));
+            return signed + "." + BASE64URL.encodeToString(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String encoded(String json) {
+        return BASE64URL.encodeToString(json.getBytes(UTF_8));
+    }
+
+    @Override
+    public void close() {
+        web.stop(0);
+    }
+}
