@@ -110,6 +110,9 @@ public final class Discovery {
     private CompletionStage<ServerMetadata> fetch(String issuer) {
         try {
             URI url = URI.create(issuer);
+            if (url.getHost() == null) {
+                return CompletableFuture.failedFuture(refused(issuer, "it is no URL"));
+            }
             String path = Optional.ofNullable(url.getRawPath()).orElse("").replaceFirst("/$", "");
             String origin = url.getScheme() + "://" + url.getRawAuthority();
             return fetch(URI.create(origin + path + "/.well-known/openid-configuration"))
@@ -153,7 +156,9 @@ public final class Discovery {
                 URI url = URI.create(text);
                 String host = String.valueOf(url.getHost());
                 boolean own = host.equals(URI.create(issuer).getHost());
-                if (isSecure(url) && (own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host)))) {
+                boolean trusted = own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host));
+                // RFC 6749, section 3.1: a fragment would swallow the parameters.
+                if (isSecure(url) && trusted && url.getRawFragment() == null) {
                     return url;
                 }
             } catch (IllegalArgumentException e) {
