@@ -13,8 +13,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The metadata that one provider's issuer publishes (OpenID Connect Discovery, section 4; RFC 8414, section 3), and for
@@ -22,6 +26,7 @@ import java.util.function.Function;
  */
 public final class Discovery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
     private static final Duration GOOD = Duration.ofHours(1);
     private static final Duration STALE = Duration.ofMinutes(1);
     // So that a server that is down is not asked again by every login.
@@ -80,6 +85,7 @@ public final class Discovery {
         }
         fetch(issuer).whenComplete((metadata, thrown) -> {
             Instant now = clock.instant();
+            warnOf(thrown);
             if (thrown == null) {
                 next.until = now.plus(GOOD);
                 answer.complete(metadata);
@@ -92,6 +98,13 @@ public final class Discovery {
             }
         });
         return answer.copy();
+    }
+
+    private static void warnOf(@Nullable Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        if (cause instanceof ProviderException told) {
+            LOG.warn("Discovery failed: {}", told.getMessage());
+        }
     }
 
     private CompletionStage<ServerMetadata> fetch(String issuer) {

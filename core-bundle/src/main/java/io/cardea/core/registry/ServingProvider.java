@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,8 +144,17 @@ public final class ServingProvider {
                         "the ID token",
                         idTokens.validate(credential, expected.get())
                                 .toCompletableFuture()
-                                .copy())
+                                .copy()
+                                .whenComplete((valid, thrown) -> warnOfIdToken(thrown)))
                 .thenApply(Optional::of);
+    }
+
+    /** Unlike what a provider says, these words are our own. */
+    private void warnOfIdToken(@Nullable Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        if (cause instanceof ProviderException told) {
+            LOG.warn("Provider {}: {}", info().name(), told.getMessage());
+        }
     }
 
     /**
@@ -233,6 +243,12 @@ public final class ServingProvider {
                     failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", told);
                 case ProviderException.PROVIDER_ERROR ->
                     failed(OAuthError.PROVIDER_ERROR, "The provider gave no OAuth answer; the log may say more", told);
+                case "invalid_client" ->
+                    failed(
+                            OAuthError.PROVIDER_ERROR,
+                            "The provider refused (invalid_client): it does not recognize Cardea. Check client_id,"
+                                    + " client_secret or private_key, and client_auth in the provider's configuration",
+                            told);
                 default -> failed(OAuthError.PROVIDER_ERROR, "The provider refused" + code(told), told);
             };
         }
