@@ -89,8 +89,10 @@ public final class SecretFiles {
         try {
             Configuration[] all = configurations.listConfigurations("(service.pid=io.cardea.provider*)");
             for (Configuration one : all == null ? new Configuration[0] : all) {
-                if (refersToSecrets(one.getProperties())) {
-                    one.update();
+                Dictionary<String, Object> properties = one.getProperties();
+                if (refersToSecrets(properties)) {
+                    // As if it were new: update() without properties does not tell Declarative Services.
+                    one.update(properties);
                 }
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {

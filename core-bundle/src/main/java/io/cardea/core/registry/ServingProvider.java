@@ -276,6 +276,12 @@ public final class ServingProvider {
                     failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", told);
                 case ProviderException.PROVIDER_ERROR ->
                     failed(OAuthError.PROVIDER_ERROR, "The provider gave no OAuth answer; the log may say more", told);
+                case "invalid_client" ->
+                    failed(
+                            OAuthError.PROVIDER_ERROR,
+                            "The provider refused (invalid_client): it does not recognize Cardea. Check client_id,"
+                                    + " client_secret or private_key, and client_auth in the provider's configuration",
+                            told);
                 default -> failed(OAuthError.PROVIDER_ERROR, "The provider refused" + code(told), told);
             };
         }
