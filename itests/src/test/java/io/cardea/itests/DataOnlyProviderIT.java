@@ -362,7 +362,7 @@ class DataOnlyProviderIT {
                     .contains(new Form().with("redirect_uri", redirectUri).body());
             Cardea.eventually(PATIENCE, () -> !isListenedOn(redirectUri), () -> redirectUri + " is listened on");
         } finally {
-            brief.close();
+            brief.kill();
         }
     }
 

@@ -41,38 +41,32 @@ class RestartIT {
 
     @AfterEach
     void stop() {
-        cardea.close();
+        cardea.kill();
         server.close();
     }
 
     @Test
-    void a_login_that_was_begun_before_a_crash_is_completed_after_it_and_never_again() {
-        server.answering("/token", "{\"access_token\":\"a-token\",\"token_type\":\"Bearer\"}");
-        Begun login = begin();
+    void a_login_outlives_a_crash_and_its_code_is_sent_once_whatever_crashes_afterwards() {
+        Begun completed = begin();
+        Begun interrupted = begin();
         crash();
 
-        HttpResponse<String> page = comeBack(login);
+        server.answering("/token", "{\"access_token\":\"a-token\",\"token_type\":\"Bearer\"}");
+        HttpResponse<String> page = comeBack(completed);
         assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
         assertThat(page.body()).contains("You are logged in");
         assertThat(server.lastAsked("/token").body()).contains("code=a-code", "code_verifier=");
-        crash();
 
-        assertRefused(comeBack(login));
-        assertThat(server.asked("/token")).hasSize(1);
-    }
-
-    @Test
-    void a_code_that_was_being_exchanged_in_a_crash_is_not_sent_again() {
         server.silentAt("/token");
-        Begun login = begin();
-        CompletableFuture<HttpResponse<String>> never = CompletableFuture.supplyAsync(() -> comeBack(login));
-        Cardea.eventually(PATIENCE, () -> server.asked("/token").size() == 1, cardea::log);
+        CompletableFuture<HttpResponse<String>> never = CompletableFuture.supplyAsync(() -> comeBack(interrupted));
+        Cardea.eventually(PATIENCE, () -> server.asked("/token").size() == 2, cardea::log);
         crash();
         assertThat(never).failsWithin(PATIENCE);
 
-        server.answering("/token", "{\"access_token\":\"a-token\",\"token_type\":\"Bearer\"}");
-        assertRefused(comeBack(login));
-        assertThat(server.asked("/token")).hasSize(1);
+        server.answering("/token", "{\"access_token\":\"another-token\",\"token_type\":\"Bearer\"}");
+        assertRefused(comeBack(completed));
+        assertRefused(comeBack(interrupted));
+        assertThat(server.asked("/token")).hasSize(2);
     }
 
     /** A login as the browser keeps it. */
