@@ -8,6 +8,7 @@ import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.Logins;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.Providers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,21 @@ final class CallbackEndpoint implements Endpoint {
     private final PublicUrl publicUrl;
     private final LoginCookie cookie;
     private final ResponseSeal seal;
+    private final Providers providers;
     private final Pages pages;
 
-    CallbackEndpoint(Logins logins, PublicUrl publicUrl, LoginCookie cookie, ResponseSeal seal, Pages pages) {
+    CallbackEndpoint(
+            Logins logins,
+            PublicUrl publicUrl,
+            LoginCookie cookie,
+            ResponseSeal seal,
+            Providers providers,
+            Pages pages) {
         this.logins = logins;
         this.publicUrl = publicUrl;
         this.cookie = cookie;
         this.seal = seal;
+        this.providers = providers;
         this.pages = pages;
     }
 
@@ -38,6 +47,10 @@ final class CallbackEndpoint implements Endpoint {
     public CompletableFuture<Written> answer(String provider, HttpServletRequest request) {
         Map<String, List<String>> query = FormParameters.ofQuery(request);
         return complete(provider, query.containsKey(RESPONSE) ? opened(provider, query) : query, request);
+    }
+
+    private String displayName(String provider) {
+        return providers.find(provider).map(known -> known.info().displayName()).orElse(provider);
     }
 
     private Map<String, List<String>> opened(String provider, Map<String, List<String>> query) {
@@ -63,7 +76,7 @@ final class CallbackEndpoint implements Endpoint {
                 Answer.redirect(
                         response, 302, publicUrl.path() + login.returnTo().get());
             } else {
-                Answer.page(response, 200, pages.success(login.connection()));
+                Answer.page(response, 200, pages.success(displayName(provider), login.connection()));
             }
         });
     }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Parameters as {@code application/x-www-form-urlencoded}, of a query or of a body. The servlet API mixes the two, and
@@ -21,7 +20,8 @@ final class FormParameters {
 
     /** The parameters of the query, each with all its values. */
     static Map<String, List<String>> ofQuery(HttpServletRequest request) {
-        return parse(Optional.ofNullable(request.getQueryString()).orElse(""));
+        String query = request.getQueryString();
+        return query == null ? Map.of() : parse(query);
     }
 
     /** The parameters of a body or a query, each with all its values, in the order in which they were sent. */

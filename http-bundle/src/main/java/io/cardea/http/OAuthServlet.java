@@ -80,7 +80,7 @@ public final class OAuthServlet extends HttpServlet {
         RequestBody forms = new RequestBody();
         LoginProtection protection = LoginProtection.of(context.getProperty("CARDEA_LOGIN_PROTECTION"));
         Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie, loopback));
-        CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, pages);
+        CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, providers, pages);
         Endpoint keyedLogin = protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login;
         Endpoint formPost = new FormPostEndpoint(callback, publicUrl, cookie, seal, forms);
         ConnectionActions api = new ConnectionActions(connections);

@@ -42,7 +42,7 @@ final class Pages {
         return "<li><h2>" + name + "</h2><p>" + Encode.forHtml(info.description()) + "</p>" + action + "</li>";
     }
 
-    String success(Connection connection) {
+    String success(String displayName, Connection connection) {
         String account = connection
                 .account()
                 .map(who -> " as <strong>" + Encode.forHtml(who) + "</strong>")
@@ -50,7 +50,7 @@ final class Pages {
         return page(
                 "You are logged in",
                 "<p>Cardea is connected to <strong>"
-                        + Encode.forHtml(connection.key().provider()) + "</strong>" + account
+                        + Encode.forHtml(displayName) + "</strong>" + account
                         + ". The connection is called <code>"
                         + Encode.forHtml(connection.key().connection())
                         + "</code>.</p><p>You can close this window.</p><p><a href=\"" + root

@@ -36,7 +36,7 @@ class EndpointsTest {
     private final LoopbackListener loopback = new LoopbackListener();
     private final LoginEndpoint login = new LoginEndpoint(core, publicUrl, cookie, loopback);
     private final CallbackEndpoint callback =
-            new CallbackEndpoint(core, publicUrl, cookie, seal, new Pages(publicUrl.path()));
+            new CallbackEndpoint(core, publicUrl, cookie, seal, new ListedProviders(), new Pages(publicUrl.path()));
 
     @AfterEach
     void close() {

@@ -20,7 +20,7 @@ class FormPostEndpointTest {
     private final ResponseSeal seal = new ResponseSeal(InstantSource.system());
     private final RecordedLogins core = new RecordedLogins();
     private final CallbackEndpoint callback =
-            new CallbackEndpoint(core, publicUrl, cookie, seal, new Pages(publicUrl.path()));
+            new CallbackEndpoint(core, publicUrl, cookie, seal, new ListedProviders(), new Pages(publicUrl.path()));
     private final FormPostEndpoint endpoint =
             new FormPostEndpoint(callback, publicUrl, cookie, seal, new RequestBody());
 

@@ -194,7 +194,9 @@ class DataOnlyProviderIT {
         plain("outspoken", "client_secret = written-out", "display_name = Outspoken");
 
         Cardea.eventually(PATIENCE, () -> listed("outspoken").contains("Outspoken"), cardea::log);
-        assertThat(cardea.log().lines().filter(line -> line.contains("io.cardea.provider~outspoken.cfg")))
+        assertThat(cardea.log()
+                        .lines()
+                        .filter(line -> line.contains("written out in io.cardea.provider~outspoken.cfg")))
                 .singleElement()
                 .asString()
                 .contains("WARN", "client_secret is written out", "$[secret:<name>]");

@@ -6,15 +6,15 @@ import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -24,20 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Configurations of providers in the deploy folder. FileInstall would take the first hyphen in a file's name for what
- * separates a factory from its instance: {@code io.cardea.provider~acme.cfg} would make no provider, and {@code
- * io.cardea.provider.claude-api.cfg} would configure another one.
+ * Cardea's own configurations in the deploy folder: {@code <pid>.cfg}, and {@code <factory pid>~<name>.cfg} where there may
+ * be several. FileInstall itself takes the first hyphen for the tilde, and providers have hyphens in their names; it also
+ * passes over a file that was written again with the same content, as one does when only a secret has changed.
  */
 @Component(
         service = {ArtifactListener.class, ArtifactInstaller.class},
-        // FileInstall asks the one with the highest ranking first, and its own last.
-        property = Constants.SERVICE_RANKING + ":Integer=1")
+        property = Constants.SERVICE_RANKING + ":Integer=100")
 public final class ConfigurationDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationDeployer.class);
-    private static final Pattern PROVIDERS = Pattern.compile("io\\.cardea\\.provider[.~].+\\.cfg");
-    // For whichever bundle wants it (OSGi Compendium, section 104.4.1).
-    private static final String ANY_BUNDLE = "?";
+    private static final String ENDING = ".cfg";
+    private static final String ANY_LOCATION = "?";
 
     private final ConfigurationAdmin configurations;
 
@@ -47,47 +45,57 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     @Override
-    public boolean canHandle(File file) {
-        return PROVIDERS.matcher(file.getName()).matches();
+    public boolean canHandle(File artifact) {
+        return artifact.getName().startsWith("io.cardea.") && artifact.getName().endsWith(ENDING);
     }
 
     @Override
     public void install(File file) {
-        update(file);
+        Optional<String> objection = Ownership.objection(file);
+        if (objection.isPresent()) {
+            refuse(file, objection.get());
+            return;
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file.toPath(), UTF_8)) {
+            properties.load(reader);
+            Map<String, Object> values = new HashMap<>();
+            properties.forEach((key, value) ->
+                    values.put(String.valueOf(key), String.valueOf(value).trim()));
+            configuration(pid(file)).update(FrameworkUtil.asDictionary(values));
+            LOG.info("{} is applied", file.getName());
+        } catch (IOException | IllegalArgumentException e) {
+            refuse(file, "it cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private static void refuse(File file, String why) {
+        LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), why);
     }
 
     @Override
     public void update(File file) {
-        try {
-            configuration(file).updateIfDifferent(properties(file));
-        } catch (IOException | IllegalArgumentException e) {
-            // Neither message quotes what is in the file.
-            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), e.getMessage());
-        }
+        install(file);
     }
 
     @Override
-    public void uninstall(File file) throws IOException {
-        configuration(file).delete();
-    }
-
-    private Configuration configuration(File file) throws IOException {
-        String pid = file.getName().substring(0, file.getName().length() - ".cfg".length());
-        int mark = pid.indexOf('~');
-        return mark < 0
-                ? configurations.getConfiguration(pid, ANY_BUNDLE)
-                : configurations.getFactoryConfiguration(pid.substring(0, mark), pid.substring(mark + 1), ANY_BUNDLE);
-    }
-
-    private static Dictionary<String, Object> properties(File file) throws IOException {
-        Properties read = new Properties();
-        try (Reader content = Files.newBufferedReader(file.toPath(), UTF_8)) {
-            read.load(content);
+    public void uninstall(File file) throws IOException, InvalidSyntaxException {
+        Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid(file) + ")");
+        if (found != null) {
+            found[0].delete();
+            LOG.info("{} is withdrawn", file.getName());
         }
-        Map<String, Object> properties = new HashMap<>();
-        // A blank at the end of a line is nobody's wish.
-        read.stringPropertyNames()
-                .forEach(key -> properties.put(key, read.getProperty(key).stripTrailing()));
-        return FrameworkUtil.asDictionary(properties);
+    }
+
+    private Configuration configuration(String pid) throws IOException {
+        int tilde = pid.indexOf('~');
+        return tilde < 0
+                ? configurations.getConfiguration(pid, ANY_LOCATION)
+                : configurations.getFactoryConfiguration(
+                        pid.substring(0, tilde), pid.substring(tilde + 1), ANY_LOCATION);
+    }
+
+    private static String pid(File file) {
+        return file.getName().substring(0, file.getName().length() - ENDING.length());
     }
 }

@@ -1,4 +1,4 @@
-/** What is dropped into the deploy folder: bundles, and configurations of providers. */
+/** Bundles and configurations that are dropped into the deploy folder. */
 @NullMarked
 package io.cardea.core.deploy;
 

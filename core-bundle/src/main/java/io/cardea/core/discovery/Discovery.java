@@ -85,14 +85,15 @@ public final class Discovery {
         }
         fetch(issuer).whenComplete((metadata, thrown) -> {
             Instant now = clock.instant();
-            warnOf(thrown);
             if (thrown == null) {
                 next.until = now.plus(GOOD);
                 answer.complete(metadata);
             } else if (last.isPresent()) {
+                LOG.warn("{}; what was known before is used on", reason(thrown));
                 next.until = now.plus(STALE);
                 answer.complete(last.get());
             } else {
+                LOG.warn("{}", reason(thrown));
                 next.until = now.plus(FAILED);
                 answer.completeExceptionally(thrown);
             }
@@ -100,16 +101,18 @@ public final class Discovery {
         return answer.copy();
     }
 
-    private static void warnOf(@Nullable Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        if (cause instanceof ProviderException told) {
-            LOG.warn("Discovery failed: {}", told.getMessage());
-        }
+    private static @Nullable String reason(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null
+                ? thrown.getCause().getMessage()
+                : thrown.getMessage();
     }
 
     private CompletionStage<ServerMetadata> fetch(String issuer) {
         try {
             URI url = URI.create(issuer);
+            if (url.getHost() == null) {
+                return CompletableFuture.failedFuture(refused(issuer, "it is no URL"));
+            }
             String path = Optional.ofNullable(url.getRawPath()).orElse("").replaceFirst("/$", "");
             String origin = url.getScheme() + "://" + url.getRawAuthority();
             return fetch(URI.create(origin + path + "/.well-known/openid-configuration"))
@@ -153,7 +156,9 @@ public final class Discovery {
                 URI url = URI.create(text);
                 String host = String.valueOf(url.getHost());
                 boolean own = host.equals(URI.create(issuer).getHost());
-                if (isSecure(url) && (own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host)))) {
+                boolean trusted = own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host));
+                // RFC 6749, section 3.1: a fragment would swallow the parameters.
+                if (isSecure(url) && trusted && url.getRawFragment() == null) {
                     return url;
                 }
             } catch (IllegalArgumentException e) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -31,12 +32,16 @@ final class DevicePolling {
 
     private final ProviderRegistry providers;
     private final ConnectionService connections;
-    private final ScheduledThreadPoolExecutor timer;
+    private final ScheduledExecutorService timer;
 
     DevicePolling(ProviderRegistry providers, ConnectionService connections) {
+        this(providers, connections, new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.thread(task, "device")));
+    }
+
+    DevicePolling(ProviderRegistry providers, ConnectionService connections, ScheduledExecutorService timer) {
         this.providers = providers;
         this.connections = connections;
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.thread(task, "device"));
+        this.timer = timer;
     }
 
     void stop() {
@@ -46,13 +51,13 @@ final class DevicePolling {
     /**
      * A device authorization under way.
      *
-     * @param binding the server and client that it was begun with, see {@link CodeFlow#binding}
+     * @param binding the server and client that it was begun with, see {@link ServingProvider#binding}
      * @param scopes what was asked for
      */
     record Device(FlowTable.Entry entry, DeviceAuthorization authorization, String binding, List<String> scopes) {}
 
     void begin(Device device) {
-        schedule(device, device.authorization().interval());
+        schedule(device, Math.max(1, device.authorization().interval()));
     }
 
     private void schedule(Device device, int interval) {
@@ -86,7 +91,7 @@ final class DevicePolling {
     }
 
     private CompletableFuture<Connection> ask(ServingProvider provider, ServerMetadata server, Device device) {
-        if (!device.binding().equals(CodeFlow.binding(provider, server, ""))) {
+        if (!device.binding().equals(provider.binding(server, ""))) {
             throw CodeFlow.refused(
                     provider.info().name(), "The provider has changed since this login was begun. Start again.");
         }
@@ -113,15 +118,13 @@ final class DevicePolling {
                         Optional.of(device.entry().key().provider()),
                         "Cardea failed",
                         cause);
-        String code = device.entry().isClaimed()
-                ? ""
-                : ServingProvider.errorCode(failure).orElse("");
+        String code = device.entry().isClaimed() ? "" : code(failure);
         switch (code) {
             case "authorization_pending" -> schedule(device, interval);
             case "slow_down" -> schedule(device, interval + SLOWER_SECONDS);
             // RFC 8628, section 3.5: a server that does not answer is asked less and less often.
             case ProviderException.PROVIDER_TIMEOUT, ProviderException.PROVIDER_ERROR ->
-                schedule(device, Math.min(LONGEST_INTERVAL, 2 * Math.max(1, interval)));
+                schedule(device, Math.max(interval, Math.min(LONGEST_INTERVAL, 2 * interval)));
             case "access_denied" -> device.entry().end(State.DENIED, Optional.empty());
             case "expired_token" -> device.entry().end(State.EXPIRED, Optional.empty());
             default -> {
@@ -129,5 +132,11 @@ final class DevicePolling {
                 device.entry().end(State.FAILED, Optional.of(failure));
             }
         }
+    }
+
+    private static String code(OAuthException failure) {
+        return failure.error() == OAuthError.PROVIDER_TIMEOUT
+                ? ProviderException.PROVIDER_TIMEOUT
+                : ServingProvider.errorCode(failure).orElse("");
     }
 }

@@ -46,9 +46,13 @@ public final class FlowService implements Flows {
             @Reference ProviderRegistry providers,
             @Reference CodeFlow codeFlow,
             @Reference ConnectionService connections) {
+        this(providers, codeFlow, new DevicePolling(providers, connections));
+    }
+
+    FlowService(ProviderRegistry providers, CodeFlow codeFlow, DevicePolling polling) {
         this.providers = providers;
         this.codeFlow = codeFlow;
-        this.polling = new DevicePolling(providers, connections);
+        this.polling = polling;
         this.flows = new FlowTable(MOST_AT_ONCE, codeFlow.clock());
     }
 
@@ -85,7 +89,7 @@ public final class FlowService implements Flows {
         polling.begin(new DevicePolling.Device(
                 entry,
                 authorization,
-                CodeFlow.binding(provider, server, ""),
+                provider.binding(server, ""),
                 scopes.isEmpty() ? provider.info().scopes() : scopes));
         return new DeviceLogin(
                 entry.id(),

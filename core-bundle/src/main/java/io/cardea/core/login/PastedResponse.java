@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads what a person pasted: a code, {@code code#state}, or the whole address that the browser was sent to. */
 final class PastedResponse {
 
     private static final int LONGEST = 8192;
+    private static final Pattern CODE = Pattern.compile("[\\x20-\\x7e]+"); // RFC 6749, appendix A.11
 
     private PastedResponse() {}
 
@@ -39,6 +41,9 @@ final class PastedResponse {
                 throw refused(provider, "This address holds no answer: it must contain code= and state=");
             }
             return decoded(provider, text.substring(query + 1, fragment < 0 ? text.length() : fragment));
+        }
+        if (!CODE.matcher(text).matches()) {
+            throw refused(provider, "This is no code. Copy it again.");
         }
         int hash = text.indexOf('#');
         // A bare code has no state; it is whoever knows the flow that vouches for it.

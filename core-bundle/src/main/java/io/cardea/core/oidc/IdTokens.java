@@ -96,7 +96,7 @@ public final class IdTokens {
             return CompletableFuture.failedFuture(e);
         }
         return keys.known(expected.jwksUri())
-                .thenCompose(known -> candidates(token, known).isEmpty()
+                .thenCompose(known -> isOfAnotherKey(token, candidates(token, known))
                         ? keys.refetched(expected.jwksUri())
                         : CompletableFuture.completedFuture(known))
                 .thenApply(known -> {
@@ -135,20 +135,31 @@ public final class IdTokens {
                 .select(keys).stream().limit(MOST_CANDIDATES).toList();
     }
 
+    /** Whether the issuer may have a new key by now; where keys have no names, the signature alone tells. */
+    private static boolean isOfAnotherKey(SignedJWT token, List<JWK> candidates) {
+        return candidates.isEmpty() || (token.getHeader().getKeyID() == null && !isSigned(token, candidates));
+    }
+
     private static void requireSignature(SignedJWT token, List<JWK> candidates) {
         if (candidates.isEmpty()) {
             throw refused("it is signed with a key that the issuer does not publish");
         }
+        if (!isSigned(token, candidates)) {
+            throw refused("its signature is wrong");
+        }
+    }
+
+    private static boolean isSigned(SignedJWT token, List<JWK> candidates) {
         for (JWK key : candidates) {
             try {
                 if (token.verify(verifier(key))) {
-                    return;
+                    return true;
                 }
             } catch (JOSEException e) {
                 LOG.debug("A key cannot have signed the ID token; perhaps another has", e);
             }
         }
-        throw refused("its signature is wrong");
+        return false;
     }
 
     private static JWSVerifier verifier(JWK key) throws JOSEException {

@@ -2,7 +2,9 @@ package io.cardea.core.oidc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import io.cardea.oauth.provider.ProviderException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -11,10 +13,12 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The keys that one issuer publishes (RFC 7517), asked for anew when they are old or one is missing, and not too often. */
 final class KeySet {
@@ -93,13 +97,23 @@ final class KeySet {
                     "the keys were answered with HTTP status " + response.statusCode());
         }
         try {
-            JWKSet keys = JWKSet.parse(new String(response.body(), UTF_8));
-            if (keys.size() <= MOST_KEYS) {
-                return keys;
+            Map<String, Object>[] keys = JSONObjectUtils.getJSONObjectArray(
+                    JSONObjectUtils.parse(new String(response.body(), UTF_8)), "keys");
+            if (keys != null && keys.length <= MOST_KEYS) {
+                return new JWKSet(Stream.of(keys).flatMap(KeySet::understood).toList());
             }
         } catch (ParseException e) {
             // Falls through: what it quotes is nobody's business.
         }
         throw new ProviderException(ProviderException.PROVIDER_ERROR, "the keys are no key set of a sensible size");
+    }
+
+    /** RFC 7517, section 5: a key that is of no known type, or lacks something, is passed over. */
+    private static Stream<JWK> understood(Map<String, Object> key) {
+        try {
+            return Stream.of(JWK.parse(key));
+        } catch (ParseException | IllegalArgumentException e) {
+            return Stream.empty();
+        }
     }
 }

@@ -12,22 +12,25 @@ import java.util.regex.Pattern;
 public final class Hosts {
 
     // Not the shorter ways to write an address, such as 2130706433, which nobody uses in good faith.
-    private static final Pattern DOTTED_QUAD = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    private static final Pattern DOTTED_QUAD =
+            Pattern.compile("(OCTET\\.){3}OCTET".replace("OCTET", "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)"));
     // An address, whatever its notation (WHATWG URL, section 3.5): a name never ends like this.
     private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?(\\d+|0[xX][0-9a-fA-F]*)\\.?");
-    private static final List<String> INTERNAL = List.of(".localhost", ".local", ".internal", ".lan", ".home.arpa");
+    private static final List<String> INTERNAL =
+            List.of(".localhost", ".local", ".localdomain", ".internal", ".lan", ".home.arpa");
 
     private Hosts() {}
 
     /** Whether it is this very machine: localhost or a loopback address. */
     public static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost") || (isLiteral(host) && address(host, InetAddress::isLoopbackAddress));
+        return host.equalsIgnoreCase("localhost")
+                || (isLiteral(host) && address(host, InetAddress::isLoopbackAddress, false));
     }
 
     /** Whether it is a host that the whole world does not see: an address of a private range, or a name without a place. */
     public static boolean isPrivate(String host) {
         if (isLiteral(host)) {
-            return address(host, Hosts::isPrivate);
+            return address(host, Hosts::isPrivate, true);
         }
         String lower = host.toLowerCase(Locale.ROOT);
         String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
@@ -52,12 +55,12 @@ public final class Hosts {
         boolean of(InetAddress address);
     }
 
-    /** An address that cannot be is neither this machine's nor anybody's: asked about both, it is the more suspect. */
-    private static boolean address(String literal, Question question) {
+    /** An address that cannot be is answered for as the caller fears. */
+    private static boolean address(String literal, Question question, boolean feared) {
         try {
             return question.of(InetAddress.getByName(literal));
         } catch (UnknownHostException e) {
-            return false;
+            return feared;
         }
     }
 
@@ -77,7 +80,8 @@ public final class Hosts {
                                 || (first == 100 && second >= 64 && second < 128)
                                 || (first == 198 && (second == 18 || second == 19))
                                 || (first == 192 && second == 0 && bytes[2] == 0)
-                        // Unique local addresses, and those that are translated to IPv4 (RFC 4193, RFC 6052, RFC 3056).
-                        : (first & 0xfe) == 0xfc || (first == 0 && second == 0x64) || (first == 0x20 && second == 2));
+                        // Unique local addresses (RFC 4193), and those that stand for one of IPv4: all that begin with
+                        // a zero (RFC 4291, RFC 6052), and 6to4 (RFC 3056).
+                        : (first & 0xfe) == 0xfc || first == 0 || (first == 0x20 && second == 2));
     }
 }

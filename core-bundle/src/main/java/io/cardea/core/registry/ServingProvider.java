@@ -1,10 +1,13 @@
 package io.cardea.core.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.cardea.core.discovery.Discovery;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.IdTokens.Expectation;
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.seal.Sha256;
 import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
@@ -15,7 +18,9 @@ import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.ServerMetadata;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,8 +59,12 @@ public final class ServingProvider {
     private final Executor continuations;
     private final Doorway doorway;
     private final CallsInFlight inFlight = new CallsInFlight();
+    // The last one, which is nearly always asked for again.
+    private volatile Binding binding = new Binding(Optional.empty(), "", "");
     // The last one that was looked at and found good: most providers answer the same object each time.
     private volatile Optional<ServerMetadata> accepted = Optional.empty();
+
+    private record Binding(Optional<ServerMetadata> server, String redirectUri, String digest) {}
 
     /** @param continuations what goes on after an answer, or after waiting for one in vain, goes on there */
     ServingProvider(
@@ -116,14 +125,38 @@ public final class ServingProvider {
                         || !Hosts.isAllowed(particulars.allowedHosts(), endpoint.getHost()))
                 .findFirst()
                 .ifPresent(endpoint -> {
-                    throw failure(
-                            "metadata",
-                            new ProviderException(
-                                    ProviderException.PROVIDER_ERROR,
-                                    "endpoint " + endpoint + " is not https, or not on an allowed host"));
+                    ProviderException refused = new ProviderException(
+                            ProviderException.PROVIDER_ERROR,
+                            "endpoint " + endpoint + " is not https, or not on an allowed host");
+                    logReason(refused);
+                    throw failure("metadata", refused);
                 });
         accepted = Optional.of(server);
         return server;
+    }
+
+    /**
+     * What a login with this provider is bound to: issuer, client, endpoints and redirect URI as one text. Changed in any
+     * part, it is another server, or another client.
+     */
+    public String binding(ServerMetadata server, String redirectUri) {
+        Binding known = binding;
+        if (!known.server().equals(Optional.of(server)) || !known.redirectUri().equals(redirectUri)) {
+            known = new Binding(Optional.of(server), redirectUri, digest(server, redirectUri));
+            binding = known;
+        }
+        return known.digest();
+    }
+
+    private String digest(ServerMetadata server, String redirectUri) {
+        String all = String.join(
+                "\u0000",
+                server.issuer().orElse(""),
+                info().clientId().orElse(""),
+                server.authorizationEndpoint().map(URI::toString).orElse(""),
+                server.tokenEndpoint().map(URI::toString).orElse(""),
+                redirectUri);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(all.getBytes(UTF_8)));
     }
 
     /**
@@ -144,16 +177,16 @@ public final class ServingProvider {
                         "the ID token",
                         idTokens.validate(credential, expected.get())
                                 .toCompletableFuture()
-                                .copy()
-                                .whenComplete((valid, thrown) -> warnOfIdToken(thrown)))
+                                .whenComplete((token, thrown) -> logReason(thrown)))
                 .thenApply(Optional::of);
     }
 
-    /** Unlike what a provider says, these words are our own. */
-    private void warnOfIdToken(@Nullable Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        if (cause instanceof ProviderException told) {
-            LOG.warn("Provider {}: {}", info().name(), told.getMessage());
+    /** Only of what was found here: what a provider says may quote a secret. */
+    private void logReason(@Nullable Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof ProviderException found) {
+            LOG.warn("Provider {}: {}", info().name(), found.getMessage());
         }
     }
 

@@ -36,7 +36,7 @@ final class LoginSetup implements AutoCloseable {
     static final Duration LIFETIME = Duration.ofSeconds(300);
     static final String REDIRECT_URI = "http://localhost:8180/oauth/acme/callback";
 
-    final AdjustableClock clock = new AdjustableClock();
+    final AdjustableClock clock;
     final TestProvider acme = new TestProvider("acme");
     final ProviderServices services;
     final ConnectionService connections;
@@ -53,7 +53,12 @@ final class LoginSetup implements AutoCloseable {
     }
 
     LoginSetup(ProviderServices services) {
+        this(services, new AdjustableClock());
+    }
+
+    LoginSetup(ProviderServices services, AdjustableClock clock) {
         this.services = services;
+        this.clock = clock;
         registration = services.publish(acme);
         connections = new ConnectionService(services.registry(), new Vault(new MemoryStore()));
         logins = restarted();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.LocalServer;
 import io.cardea.core.fixture.LocalServer.Answer;
+import io.cardea.core.fixture.RawServer;
 import io.cardea.oauth.provider.ProviderException;
 import java.io.IOException;
 import java.net.ServerSocket;

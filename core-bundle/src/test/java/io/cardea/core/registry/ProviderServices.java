@@ -1,13 +1,19 @@
 package io.cardea.core.registry;
 
+import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.outbound.OutboundHttp;
 import io.cardea.oauth.provider.OAuthProvider;
+import io.cardea.oauth.provider.ProviderContext;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -46,8 +52,21 @@ public final class ProviderServices implements AutoCloseable {
      * @param departure how long one that leaves waits for its calls
      */
     public ProviderServices(BundleContext context, Duration introduction, Duration call, Duration departure) {
+        this(context, new OutboundHttp(context), introduction, call, departure);
+    }
+
+    /**
+     * For tests with a clock of their own.
+     *
+     * @param call how long each call may take
+     */
+    public ProviderServices(BundleContext context, AdjustableClock clock, Duration call) {
+        this(context, new ClockedContext(context, clock), Duration.ofSeconds(10), call, Duration.ofSeconds(10));
+    }
+
+    private ProviderServices(
+            BundleContext context, ProviderContext outbound, Duration introduction, Duration call, Duration departure) {
         this.context = context;
-        OutboundHttp outbound = new OutboundHttp(context);
         this.registry = new ProviderRegistry(outbound, introduction, call, new Patience(departure, () -> false));
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
@@ -90,6 +109,19 @@ public final class ProviderServices implements AutoCloseable {
                 // The test has withdrawn it itself.
                 continue;
             }
+        }
+    }
+
+    /** The real way out, and a clock that the test can move. */
+    private record ClockedContext(ProviderContext outbound, InstantSource clock) implements ProviderContext {
+
+        ClockedContext(BundleContext context, InstantSource clock) {
+            this(new OutboundHttp(context), clock);
+        }
+
+        @Override
+        public CompletionStage<HttpResponse<byte[]>> send(HttpRequest request) {
+            return outbound.send(request);
         }
     }
 

@@ -84,9 +84,12 @@ public final class LoopbackListener {
         }
     }
 
-    /** Whether a port has nothing left to wait for; if so, it is forgotten here in the same breath. */
-    private synchronized boolean retire(LoopbackPort port) {
-        return port.routes().areOver() && ports.values().remove(port);
+    /** Lets go of a port that has nothing left to wait for, before another login can ask for the same. */
+    private synchronized void retire(LoopbackPort port) {
+        if (port.routes().areOver()) {
+            ports.values().remove(port);
+            port.release();
+        }
     }
 
     /** Stops listening everywhere. */

@@ -14,7 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +34,17 @@ final class LoopbackPort {
 
     private final LoopbackRoutes routes;
     private final Selector selector;
-    private final Predicate<LoopbackPort> retired;
+    private final Consumer<LoopbackPort> retire;
     private final Thread thread;
     /** The oldest first; only ever touched by the thread. */
     private final Deque<LoopbackConnection> connections = new ArrayDeque<>();
 
     private volatile boolean closing;
 
-    private LoopbackPort(int number, Selector selector, Predicate<LoopbackPort> retired) {
+    private LoopbackPort(int number, Selector selector, Consumer<LoopbackPort> retire) {
         this.routes = new LoopbackRoutes(number);
         this.selector = selector;
-        this.retired = retired;
+        this.retire = retire;
         this.thread = new Thread(this::serve, "cardea-loopback-" + number);
         thread.setDaemon(true);
     }
@@ -52,11 +52,11 @@ final class LoopbackPort {
     /**
      * Listens.
      *
-     * @param retired asked again and again whether the port is to close
+     * @param retire called again and again; releases the port when it is no longer needed
      */
-    static LoopbackPort listen(int number, Predicate<LoopbackPort> retired) throws IOException {
+    static LoopbackPort listen(int number, Consumer<LoopbackPort> retire) throws IOException {
         Selector selector = Selector.open();
-        LoopbackPort port = new LoopbackPort(number, selector, retired);
+        LoopbackPort port = new LoopbackPort(number, selector, retire);
         try {
             bind(InetAddress.getByAddress(IPV4), StandardProtocolFamily.INET, number, selector);
             // A name of two addresses must not lead to another program with one of them; but not every machine has
@@ -66,7 +66,7 @@ final class LoopbackPort {
                 bind(other, StandardProtocolFamily.INET6, number, selector);
             }
         } catch (IOException e) {
-            port.closeAll();
+            port.release();
             throw e;
         }
         port.thread.start();
@@ -107,16 +107,17 @@ final class LoopbackPort {
 
     private void serve() {
         try {
-            while (!closing && !retired.test(this)) {
+            while (!closing && isOpen()) {
                 selector.select(this::proceed, TICK_MILLIS);
                 while (!connections.isEmpty() && connections.getFirst().isLate()) {
                     connections.removeFirst().close();
                 }
+                retire.accept(this);
             }
         } catch (IOException e) {
             LOG.warn("Nobody listens for logins any more on {}", thread.getName(), e);
         } finally {
-            closeAll();
+            release();
         }
     }
 
@@ -150,8 +151,14 @@ final class LoopbackPort {
         }
     }
 
-    /** What is registered stays open until the selector lets go of it, so that is closed last. */
-    private void closeAll() {
+    /**
+     * Closes all sockets; for the thread alone, while there is one. What is registered stays open until the selector lets
+     * go of it, so that is closed last.
+     */
+    void release() {
+        if (!isOpen()) {
+            return;
+        }
         try {
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();

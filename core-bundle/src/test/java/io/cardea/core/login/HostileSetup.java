@@ -1,0 +1,135 @@
+package io.cardea.core.login;
+
+import static io.cardea.core.fixture.Stages.await;
+import static io.cardea.core.fixture.Stages.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cardea.core.configuration.ConfiguredProvider;
+import io.cardea.core.fixture.AdjustableClock;
+import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.fixture.HostileServer;
+import io.cardea.core.fixture.ManualTimer;
+import io.cardea.core.registry.ProviderServices;
+import io.cardea.oauth.BegunLogin;
+import io.cardea.oauth.CompletedLogin;
+import io.cardea.oauth.Connection;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.provider.OAuthProvider;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/** A login service whose provider acme, made of configuration alone, is a server that may misbehave. */
+final class HostileSetup implements AutoCloseable {
+
+    final AdjustableClock clock = new AdjustableClock();
+    final HostileServer server = new HostileServer(clock);
+    final LoginSetup setup;
+    final ManualTimer timer = new ManualTimer();
+    /** Logins without a browser, over the same providers and connections. */
+    final FlowService flows;
+
+    private ServiceRegistration<OAuthProvider> registration;
+
+    HostileSetup(BundleContext context) throws IOException {
+        this(context, Duration.ofSeconds(10));
+    }
+
+    /** @param call how long each call of the provider may take */
+    HostileSetup(BundleContext context, Duration call) throws IOException {
+        setup = new LoginSetup(new ProviderServices(context, clock, call), clock);
+        flows = new FlowService(
+                setup.services.registry(),
+                setup.codeFlow(),
+                new DevicePolling(setup.services.registry(), setup.connections, timer));
+        registration = setup.registration;
+        configure(Map.of());
+    }
+
+    /** Configures the provider anew; what is given wins over {@link HostileServer#settings}, and "" takes it away. */
+    void configure(Map<String, String> changes) {
+        withdraw();
+        Map<String, Object> settings = new LinkedHashMap<>(server.settings());
+        settings.putAll(changes);
+        settings.values().removeIf(""::equals);
+        settings.put("service.pid", "io.cardea.provider~acme");
+        registration = setup.services.publish(new ConfiguredProvider(settings));
+    }
+
+    void withdraw() {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException already) {
+            // The test has withdrawn it.
+            return;
+        }
+    }
+
+    /** Begins a login in the browser. */
+    URI begin(String... scopes) {
+        BegunLogin login = await(setup.logins.begin(LoginSetup.request(scopes)));
+        setup.cookies.put(login.id(), login.sealed());
+        return login.authorizationUrl();
+    }
+
+    /** Begins a login; the answer is what the browser brings back from it. */
+    Map<String, String> consent() {
+        return server.consent(begin());
+    }
+
+    CompletionStage<CompletedLogin> complete(Map<String, String> parameters) {
+        return setup.complete(parameters.entrySet().stream()
+                .flatMap(one -> Stream.of(one.getKey(), one.getValue()))
+                .toArray(String[]::new));
+    }
+
+    /** The whole login. */
+    Connection logIn() {
+        return await(complete(consent())).connection();
+    }
+
+    /** Logs in, in vain: nothing is stored, and whatever the server did, the code was shown to it at most once. */
+    OAuthException refusedLogin(OAuthError error) {
+        OAuthException failure = failure(complete(consent()), error);
+        assertNothingStored();
+        assertThat(server.requests("/token")).hasSizeLessThanOrEqualTo(1);
+        return failure;
+    }
+
+    /** A login that is refused without a word to the token endpoint. */
+    void assertRefusedUnasked(CompletionStage<CompletedLogin> completion) {
+        failure(completion, OAuthError.INVALID_REQUEST);
+        assertThat(server.requests("/token")).isEmpty();
+        assertNothingStored();
+    }
+
+    void assertNothingStored() {
+        assertThat(setup.connections.list()).isEmpty();
+    }
+
+    /** Nothing that a stranger could use, wherever it was said. */
+    void assertNoSecretIn(CapturedLog log) {
+        assertThat(log.text())
+                .doesNotContain(
+                        "the-code",
+                        "the-access-token",
+                        "the-refresh-token",
+                        HostileServer.SECRET,
+                        HostileServer.DEVICE_CODE,
+                        "eyJ");
+        setup.cookies.values().forEach(cookie -> assertThat(log.text()).doesNotContain(cookie));
+    }
+
+    @Override
+    public void close() {
+        setup.close();
+        server.close();
+    }
+}

@@ -1,0 +1,171 @@
+package io.cardea.core.login;
+
+import static io.cardea.core.fixture.Stages.failure;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.fixture.LocalServer;
+import io.cardea.core.fixture.LocalServer.Answer;
+import io.cardea.core.fixture.Osgi;
+import io.cardea.core.fixture.RawServer;
+import io.cardea.oauth.OAuthError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a login makes of a token endpoint that answers badly, or not. */
+class TokenAnswerTest {
+
+    @RegisterExtension
+    static final Osgi osgi = new Osgi();
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
+
+    private HostileSetup login;
+
+    @BeforeEach
+    void open() throws IOException {
+        login = new HostileSetup(osgi.context());
+    }
+
+    @AfterEach
+    void close() {
+        login.assertNoSecretIn(log);
+        login.close();
+    }
+
+    private void answer(String body) {
+        login.server.answer("/token", Answer.json(200, body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "\"the-access-token\"",
+                "<html>the-access-token</html>",
+                "access_token=the-access-token&token_type=bearer",
+                "{}",
+                "{\"token_type\":\"Bearer\"}",
+                "{\"access_token\":null}",
+                "{\"access_token\":\"\"}",
+                "{\"access_token\":{}}",
+                "{\"access_token\":[\"the-access-token\"]}",
+                "{\"access_token\":\"the-access-token\"",
+                "{\"access_token\":\"the-access-token\"}{}",
+                "{\"access_token\":\"a\",\"access_token\":\"the-access-token\"}",
+                "{\"access_token\":\"the-access-token\\u0000\"}",
+                "{\"access_token\":\"the-access-token\\r\\nX: y\"}",
+                "{\"access_token\":\"the-access-token\",\"refresh_token\":\"the-refresh-token\\n\"}",
+                "{\"access_token\":\"the-access-token\",\"token_type\":\"the-access-token \\u001b[2J\"}"
+            })
+    void an_answer_that_is_no_token_is_a_provider_error(String body) {
+        answer(body);
+
+        assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR)).hasMessageNotContaining("the-access-token");
+    }
+
+    @Test
+    void an_answer_that_is_nested_too_deep_is_a_provider_error() {
+        String nest = "[".repeat(20) + "]".repeat(20);
+        answer("{\"access_token\":\"the-access-token\",\"x\":" + nest + "}");
+        login.refusedLogin(OAuthError.PROVIDER_ERROR);
+
+        answer("{\"access_token\":\"the-access-token\",\"x\":" + "[".repeat(400_000));
+        failure(login.complete(login.consent()), OAuthError.PROVIDER_ERROR);
+    }
+
+    @Test
+    void an_answer_without_end_is_a_provider_error() {
+        answer("{\"access_token\":\"the-access-token\",\"x\":\"" + "x".repeat(1024 * 1024) + "\"}");
+
+        login.refusedLogin(OAuthError.PROVIDER_ERROR);
+    }
+
+    @Test
+    void a_200_with_an_error_in_it_is_that_error_and_no_token() {
+        answer("{\"error\":\"invalid_grant\",\"access_token\":\"the-access-token\"}");
+
+        assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR)).hasMessage("The provider refused (invalid_grant)");
+    }
+
+    @Test
+    void an_error_that_quotes_what_it_was_sent_is_not_repeated() {
+        login.server.answer(
+                "/token",
+                request -> Answer.json(
+                        400,
+                        "{\"error\":\"" + request.form().get("code") + "\",\"error_description\":\""
+                                + request.form().get("client_secret") + "\"}"));
+
+        assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR))
+                .hasMessageNotContaining("the-code")
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void no_secret_follows_a_redirect(int status) throws IOException {
+        try (LocalServer elsewhere = new LocalServer()) {
+            login.server.answer("/token", Answer.redirect(status, elsewhere.url("/stolen")));
+
+            login.refusedLogin(OAuthError.PROVIDER_ERROR);
+            assertThat(elsewhere.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_server_that_hangs_is_a_timeout_and_is_not_asked_again() throws IOException {
+        login.close();
+        login = new HostileSetup(osgi.context(), Duration.ofMillis(800));
+        Map<String, String> answer = login.consent();
+        login.server.hangAt("/token");
+
+        failure(login.complete(answer), OAuthError.PROVIDER_TIMEOUT);
+        login.assertNothingStored();
+        failure(login.complete(answer), OAuthError.INVALID_REQUEST);
+        assertThat(login.server.requests("/token")).hasSize(1);
+    }
+
+    @Test
+    void a_server_that_trickles_is_a_timeout() throws IOException {
+        login.close();
+        login = new HostileSetup(osgi.context(), Duration.ofMillis(800));
+        try (RawServer trickling = new RawServer(out -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{".getBytes(US_ASCII));
+            while (true) {
+                out.write(' ');
+                out.flush();
+                LockSupport.parkNanos(5_000_000);
+            }
+        })) {
+            login.configure(Map.of("token_endpoint", trickling.url()));
+
+            failure(login.complete(login.consent()), OAuthError.PROVIDER_TIMEOUT);
+            login.assertNothingStored();
+            assertThat(trickling.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_connection_that_breaks_is_a_provider_error_and_the_code_is_not_sent_again() throws IOException {
+        try (RawServer breaking = new RawServer(out -> out.close())) {
+            login.configure(Map.of("token_endpoint", breaking.url()));
+
+            failure(login.complete(login.consent()), OAuthError.PROVIDER_ERROR);
+            login.assertNothingStored();
+            assertThat(breaking.connections()).isEqualTo(1);
+        }
+    }
+}
