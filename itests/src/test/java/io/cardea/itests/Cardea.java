@@ -222,7 +222,9 @@ final class Cardea implements AutoCloseable {
     void kill() {
         long pid = Long.parseLong(
                 read(data().resolve("running")).lines().findFirst().orElseThrow());
-        ProcessHandle runtime = ProcessHandle.of(pid).orElseThrow();
+        ProcessHandle runtime = ProcessHandle.of(pid)
+                .filter(process -> process.info().commandLine().orElse("").contains("launcher.jar"))
+                .orElseThrow();
         assertThat(runtime.destroyForcibly()).isTrue();
         try {
             runtime.onExit().get(30, TimeUnit.SECONDS);

@@ -341,7 +341,7 @@ class DataOnlyProviderIT {
     @Test
     void a_fixed_redirect_uri_of_this_machine_is_listened_on_until_the_login_is_over() throws IOException {
         String redirectUri = "http://localhost:" + freePort() + "/auth/callback";
-        Cardea brief = new Cardea(Files.createDirectory(folder.resolve("brief"))).with("CARDEA_LOGIN_TTL", "5");
+        Cardea brief = new Cardea(Files.createDirectory(folder.resolve("brief"))).with("CARDEA_LOGIN_TTL", "4");
         brief.configure("fixed", lines(List.of("redirect_uri = " + redirectUri)));
         brief.start("start");
         try {
@@ -364,7 +364,7 @@ class DataOnlyProviderIT {
                     .contains(new Form().with("redirect_uri", redirectUri).body());
             Cardea.eventually(PATIENCE, () -> !isListenedOn(redirectUri), () -> redirectUri + " is listened on");
         } finally {
-            brief.close();
+            brief.kill();
         }
     }
 
