@@ -87,12 +87,20 @@ public final class SecretFiles {
         try {
             Configuration[] all = configurations.listConfigurations("(service.pid=io.cardea.provider*)");
             for (Configuration one : all == null ? new Configuration[0] : all) {
-                if (refersToSecrets(one.getProperties())) {
-                    one.update();
-                }
+                readAgain(one);
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             LOG.warn("Secrets could not be read again: {}", e.getMessage(), e);
+        }
+    }
+
+    private static void readAgain(Configuration configuration) throws IOException {
+        try {
+            if (refersToSecrets(configuration.getProperties())) {
+                configuration.update();
+            }
+        } catch (IllegalStateException deleted) {
+            LOG.debug("A configuration went away meanwhile", deleted);
         }
     }
 
