@@ -34,10 +34,10 @@ final class TokenEndpoint {
             ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
         TokenDialect dialect = definition.tokenDialect();
         Map<String, String> parameters = new LinkedHashMap<>(form);
-        HttpRequest.Builder request = authenticated(server, endpoint, parameters, context);
+        HttpRequest.Builder request = authenticated(server, endpoint, parameters, context)
+                .header("Content-Type", dialect.json() ? "application/json" : FORM);
         dialect.headers().forEach(request::setHeader);
-        return context.send(request.header("Content-Type", dialect.json() ? "application/json" : FORM)
-                        .POST(HttpRequest.BodyPublishers.ofString(
+        return context.send(request.POST(HttpRequest.BodyPublishers.ofString(
                                 dialect.json() ? JsonObject.write(parameters) : Form.encode(parameters)))
                         .build())
                 .thenApply(response -> answer(response, dialect.field("error")));
