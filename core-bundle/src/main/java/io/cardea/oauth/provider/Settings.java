@@ -174,7 +174,7 @@ final class Settings {
     Set<String> missingVariables() {
         Set<String> missing = new TreeSet<>();
         values.forEach((key, value) -> {
-            if (key.equals("issuer") || key.endsWith("_endpoint") || key.equals("jwks_uri")) {
+            if (key.equals("issuer") || key.endsWith("_endpoint") || key.endsWith("_uri")) {
                 PLACEHOLDER
                         .matcher(value)
                         .results()
