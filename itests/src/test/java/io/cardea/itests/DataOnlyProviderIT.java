@@ -180,6 +180,8 @@ class DataOnlyProviderIT {
 
             Cardea.eventually(
                     PATIENCE, () -> exchanged("late").contains("client_secret=the-second-secret&"), cardea::log);
+            plain("late", "client_secret = $[secret:itest-late]", "display_name = Edited afterwards");
+            Cardea.eventually(PATIENCE, () -> listed("late").contains("Edited afterwards"), cardea::log);
             assertThat(secret).isNotNull();
         }
         untilLogin(PATIENCE, "late", 503);
