@@ -266,6 +266,8 @@ class DeviceLoginTest {
                 "/device",
                 "https:device",
                 "file:///etc/passwd",
+                "ftp://as.example/device",
+                "app://as.example/device",
                 "not a url",
                 ""
             })

@@ -18,6 +18,8 @@ import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.SigningKeys;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.provider.ProviderDefinition;
+import io.cardea.oauth.provider.StandardProvider;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Base64;
@@ -350,6 +352,29 @@ class IdTokenTest {
 
         assertThat(connection.subject()).hasValue(HostileServer.SUBJECT);
         assertThat(connection.account()).hasValue("ada@example.org");
+    }
+
+    /** Whatever a provider's own code insists on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HS256", "none"})
+    void an_algorithm_that_anybody_could_sign_with_is_never_right(String algorithm) throws Exception {
+        login.withdraw();
+        login.setup.services.publish(
+                new StandardProvider(ProviderDefinition.named("acme")
+                        .configure(login.server.settings())
+                        .build()) {
+                    @Override
+                    public String idTokenSignedResponseAlg() {
+                        return algorithm;
+                    }
+                });
+        hmac(SigningKeys.RSA.toRSAPublicKey().getEncoded()).accept(login.server);
+        if (algorithm.equals("none")) {
+            login.server.idToken(IdTokenTest::withoutSignature);
+        }
+
+        login.refusedLogin(OAuthError.PROVIDER_ERROR);
+        assertThat(login.server.requests("/jwks")).isEmpty();
     }
 
     @Test
