@@ -62,7 +62,7 @@ public class StartUp {
     /** Milliseconds until the line that says ready. */
     private static long start(Path home, Path data) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/cardea").toString(), "run");
-        builder.environment().keySet().removeIf(key -> key.startsWith("CARDEA_"));
+        builder.environment().keySet().removeIf(key -> key.startsWith("CARDEA_") && !key.equals("CARDEA_JAVA_OPTS"));
         builder.environment().put("CARDEA_DATA", data.toString());
         builder.environment().put("CARDEA_HTTP_PORT", Integer.toString(freePort()));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -11,7 +11,7 @@ public interface ApiKeys {
      *
      * @param key what the caller showed
      * @param provider the provider whose credential is meant
-     * @param action what the caller wants: {@code refresh} or {@code revoke}
+     * @param action what the caller wants: {@code login}, {@code refresh} or {@code revoke}
      */
     boolean accepts(String key, String provider, String action);
 }

@@ -23,12 +23,21 @@ record Endpoint(InetAddress address, int port) {
     private static final long PAUSE_MILLIS = 5;
     private static final Pattern PROVIDER = Pattern.compile("\"name\"\\s*:\\s*\"([a-z0-9-]+)\"");
 
+    /** Refuses an address that other machines reach, unless something stands before {@code /login}. */
     static Endpoint of(Settings settings) {
+        InetAddress address;
         try {
-            return new Endpoint(InetAddress.getByName(settings.host()), settings.port());
+            address = InetAddress.getByName(settings.host());
         } catch (UnknownHostException e) {
             throw new Refusal("CARDEA_HTTP_HOST=" + settings.host() + ": there is no such host", e);
         }
+        if (!address.isLoopbackAddress() && !settings.isLoginProtected()) {
+            throw new Refusal(
+                    "CARDEA_HTTP_HOST=" + settings.host() + " lets other machines in, where anybody could log in"
+                            + " and replace a connection's account; set CARDEA_LOGIN_PROTECTION=key to ask for an API key there,"
+                            + " or =proxy if a reverse proxy that authenticates stands before Cardea");
+        }
+        return new Endpoint(address, settings.port());
     }
 
     /** Refuses an address that cannot be bound, before anything is started; binds as Jetty does. */

@@ -57,7 +57,9 @@ record FrameworkProperties(Settings settings) {
         properties.put("org.apache.felix.http.jetty.sendServerHeader", "false");
         properties.put("org.apache.felix.http.jetty.headerBufferSize", "16384");
         properties.put("org.apache.felix.http.jetty.threadpool.max", "64");
-        properties.put("org.apache.felix.http.timeout", "30000");
+        // How long a connection may be silent: all that Felix lets be set against callers who never end their headers.
+        // A body has a deadline of its own, in http-bundle.
+        properties.put("org.apache.felix.http.timeout", "10000");
         // Together these let requests in flight finish while Jetty stops.
         properties.put("org.apache.felix.jetty.statisticshandler.enable", "true");
         properties.put("org.apache.felix.jetty.stopTimeout", "5000");

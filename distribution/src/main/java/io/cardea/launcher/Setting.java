@@ -47,6 +47,13 @@ enum Setting {
             return number(value, 1, 86_400);
         }
     },
+    CARDEA_LOGIN_PROTECTION("none") {
+        @Override
+        String checked(String value, Path home) {
+            boolean known = value.equals("none") || value.equals("key") || value.equals("proxy");
+            return accept(known, value, "must be none, key or proxy");
+        }
+    },
     CARDEA_CA_FILE("") {
         @Override
         String checked(String value, Path home) {

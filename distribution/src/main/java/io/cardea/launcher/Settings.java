@@ -116,6 +116,11 @@ record Settings(Path home, Map<Setting, String> values) {
         return Integer.parseInt(value(Setting.CARDEA_HTTP_PORT));
     }
 
+    /** Whether something stands before {@code /login}. */
+    boolean isLoginProtected() {
+        return !value(Setting.CARDEA_LOGIN_PROTECTION).equals("none");
+    }
+
     /** Where browsers find Cardea, without a slash at the end; {@code port} is the one that it listens on. */
     String publicUrl(int port) {
         String url = value(Setting.CARDEA_PUBLIC_URL);

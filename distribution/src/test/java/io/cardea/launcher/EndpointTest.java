@@ -10,8 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
     private final InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -26,6 +30,38 @@ class EndpointTest {
                     .hasMessageContaining(endpoint.described())
                     .hasMessageContaining("CARDEA_HTTP_PORT");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
+    void an_address_that_other_machines_reach_needs_a_protected_login(String host) {
+        assertThatThrownBy(() -> Endpoint.of(settings(host, "none")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageStartingWith("CARDEA_HTTP_HOST=" + host)
+                .hasMessageContaining("CARDEA_LOGIN_PROTECTION=key")
+                .message()
+                .hasLineCount(1);
+
+        assertThat(Endpoint.of(settings(host, "key")).port()).isEqualTo(8180);
+        assertThat(Endpoint.of(settings(host, "proxy")).port()).isEqualTo(8180);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "::1", "localhost"})
+    void a_loopback_address_needs_none_and_may_have_one(String host) {
+        for (String protection : new String[] {"none", "key", "proxy"}) {
+            assertThat(Endpoint.of(settings(host, protection)).address().isLoopbackAddress())
+                    .isTrue();
+        }
+    }
+
+    private static Settings settings(String host, String protection) {
+        return new Settings(
+                Path.of(""),
+                Map.of(
+                        Setting.CARDEA_HTTP_HOST, host,
+                        Setting.CARDEA_HTTP_PORT, "8180",
+                        Setting.CARDEA_LOGIN_PROTECTION, protection));
     }
 
     @Test

@@ -38,6 +38,7 @@ class SettingsTest {
         assertThat(settings.deploy()).isEqualTo(home.resolve("deploy"));
         assertThat(settings.values())
                 .containsEntry(Setting.CARDEA_LOGIN_TTL, "300")
+                .containsEntry(Setting.CARDEA_LOGIN_PROTECTION, "none")
                 .doesNotContainKeys(Setting.CARDEA_PUBLIC_URL, Setting.CARDEA_CA_FILE);
     }
 
@@ -123,6 +124,8 @@ class SettingsTest {
         "CARDEA_HTTP_HOST, http://localhost",
         "CARDEA_LOGIN_TTL, 0",
         "CARDEA_LOGIN_TTL, 5m",
+        "CARDEA_LOGIN_PROTECTION, password",
+        "CARDEA_LOGIN_PROTECTION, KEY",
         "CARDEA_PUBLIC_URL, login.example.org",
         "CARDEA_PUBLIC_URL, ftp://login.example.org",
         "CARDEA_PUBLIC_URL, https://me@login.example.org",
@@ -143,6 +146,16 @@ class SettingsTest {
     @ValueSource(strings = {"0", "1", "65535"})
     void every_port_is_good(String port) {
         assertThat(Settings.load(home, Map.of("CARDEA_HTTP_PORT", port)).port()).isEqualTo(Integer.parseInt(port));
+    }
+
+    @Test
+    void a_login_is_protected_by_a_key_or_a_proxy() {
+        assertThat(Settings.load(home, Map.of()).isLoginProtected()).isFalse();
+        for (String protection : new String[] {"key", "proxy"}) {
+            assertThat(Settings.load(home, Map.of("CARDEA_LOGIN_PROTECTION", protection))
+                            .isLoginProtected())
+                    .isTrue();
+        }
     }
 
     @Test

@@ -38,8 +38,8 @@ final class Answer {
         privately(response, 204);
     }
 
-    static void redirect(HttpServletResponse response, String location) {
-        privately(response, 302);
+    static void redirect(HttpServletResponse response, int status, String location) {
+        privately(response, status);
         response.setHeader("Location", location);
     }
 

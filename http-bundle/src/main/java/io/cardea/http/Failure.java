@@ -19,10 +19,18 @@ import org.slf4j.LoggerFactory;
  * @param error the error code
  * @param description for people, without secrets
  * @param provider the provider it concerns; absent where there is none
+ * @param challenge how to show who one is (RFC 9110, section 11.6.1); absent where that would change nothing
  */
-record Failure(int status, String error, String description, Optional<String> provider) {
+record Failure(int status, String error, String description, Optional<String> provider, Optional<String> challenge) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
+    // What is missing comes with a deployment, which takes seconds.
+    private static final String RETRY_SECONDS = "5";
+
+    /** One that no key would have helped against. */
+    Failure(int status, String error, String description, Optional<String> provider) {
+        this(status, error, description, provider, Optional.empty());
+    }
 
     static Failure of(Throwable thrown) {
         Throwable cause =
@@ -31,6 +39,9 @@ record Failure(int status, String error, String description, Optional<String> pr
             return refused.failure();
         }
         if (cause instanceof OAuthException told) {
+            if (told.error() == OAuthError.SERVER_ERROR) {
+                LOG.error("{}", told.getMessage(), told);
+            }
             return new Failure(
                     status(told.error()), told.error().code(), String.valueOf(told.getMessage()), told.provider());
         }
@@ -42,11 +53,11 @@ record Failure(int status, String error, String description, Optional<String> pr
     private static int status(OAuthError error) {
         return switch (error) {
             case INVALID_REQUEST, INVALID_GRANT, ACCESS_DENIED -> 400;
-            case UNKNOWN_PROVIDER, NOT_CONNECTED -> 404;
+            case UNKNOWN_PROVIDER, UNKNOWN_FLOW, NOT_CONNECTED -> 404;
             case REAUTHORIZATION_REQUIRED -> 409;
             case SERVER_ERROR -> 500;
             case PROVIDER_ERROR -> 502;
-            case PROVIDER_UNAVAILABLE -> 503;
+            case PROVIDER_UNAVAILABLE, TEMPORARILY_UNAVAILABLE -> 503;
             case PROVIDER_TIMEOUT -> 504;
         };
     }
@@ -63,9 +74,10 @@ record Failure(int status, String error, String description, Optional<String> pr
             if (unread) {
                 response.setHeader("Connection", "close");
             }
-            if (status == 401) {
-                response.setHeader("WWW-Authenticate", "Bearer realm=\"cardea\"");
+            if (status == 503) {
+                response.setHeader("Retry-After", RETRY_SECONDS);
             }
+            challenge.ifPresent(how -> response.setHeader("WWW-Authenticate", how));
             if (page) {
                 Answer.page(response, status, pages.failure(this, id));
             } else {
@@ -98,9 +110,19 @@ record Failure(int status, String error, String description, Optional<String> pr
 
         private final transient Failure failure;
 
+        private Refused(Failure failure) {
+            super(failure.description(), null, false, false);
+            this.failure = failure;
+        }
+
         Refused(int status, String error, String description) {
-            super(description, null, false, false);
-            this.failure = new Failure(status, error, description, Optional.empty());
+            this(new Failure(status, error, description, Optional.empty()));
+        }
+
+        /** 401: an API key is missing, or is not a good one. */
+        static Refused unauthorized(String challenge, String description) {
+            return new Refused(
+                    new Failure(401, "invalid_token", description, Optional.empty(), Optional.of(challenge)));
         }
 
         Failure failure() {

@@ -4,6 +4,7 @@ import io.cardea.oauth.BegunLogin;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,13 @@ final class LoginCookie {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether a login's cookie came with a request, whichever login's: a browser sends all of them or none. */
+    boolean isPresent(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        return cookies != null
+                && Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().startsWith(prefix));
     }
 
     private void add(HttpServletResponse response, String provider, String id, String value, long maxAge) {

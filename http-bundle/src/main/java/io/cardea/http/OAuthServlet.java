@@ -1,8 +1,10 @@
 package io.cardea.http;
 
 import io.cardea.http.Failure.Refused;
+import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.ApiKeys;
 import io.cardea.oauth.Connections;
+import io.cardea.oauth.Flows;
 import io.cardea.oauth.Logins;
 import io.cardea.oauth.Providers;
 import jakarta.servlet.AsyncContext;
@@ -11,10 +13,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -38,17 +43,14 @@ public final class OAuthServlet extends HttpServlet {
     /** What answers one kind of request. */
     interface Endpoint {
 
-        /** The one method it takes. */
-        String method();
-
         /**
          * Answers a request.
          *
-         * @param provider the provider that the path names; empty where the path names none
+         * @param named what stands in the path where its template has an asterisk: a provider's name, or a flow
          * @return what writes the answer, as soon as it is known
          * @throws RuntimeException as {@link Failure#of} tells it
          */
-        CompletableFuture<Written> answer(String provider, HttpServletRequest request) throws IOException;
+        CompletableFuture<Written> answer(String named, HttpServletRequest request) throws IOException;
     }
 
     /** Writes an answer. */
@@ -57,25 +59,58 @@ public final class OAuthServlet extends HttpServlet {
     }
 
     private final transient Pages pages;
-    private final transient Endpoint providers;
-    private final transient Map<String, Endpoint> byAction;
+    /** By the template of the path below /oauth, then by the method. */
+    private final transient Map<String, Map<String, Endpoint>> endpoints;
 
     @Activate
     public OAuthServlet(
+            BundleContext context,
             @Reference PublicUrl publicUrl,
             @Reference Providers providers,
             @Reference Logins logins,
+            @Reference Flows flows,
             @Reference Connections connections,
+            @Reference LoopbackListener loopback,
             @Reference ApiKeys keys) {
         this.pages = new Pages(publicUrl.path());
-        this.providers = new ProvidersEndpoint(providers);
         LoginCookie cookie = new LoginCookie(publicUrl);
+        ResponseSeal seal = new ResponseSeal(InstantSource.system());
+        RequestBody body = new RequestBody();
+        // Strangers may post a form: what they take up must not be missing for those who show a key.
+        RequestBody forms = new RequestBody();
+        LoginProtection protection = LoginProtection.of(context.getProperty("CARDEA_LOGIN_PROTECTION"));
+        Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie, loopback));
+        CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, providers, pages);
+        Endpoint keyedLogin = protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login;
+        Endpoint formPost = new FormPostEndpoint(callback, publicUrl, cookie, seal, forms);
         ConnectionActions api = new ConnectionActions(connections);
-        this.byAction = Map.of(
-                "login", new LoginEndpoint(logins, publicUrl, cookie),
-                "callback", new CallbackEndpoint(logins, publicUrl, cookie, pages),
-                "refresh", new ApiEndpoint(keys, "refresh", Set.of("refresh_token", "connection"), api::refresh),
-                "revoke", new ApiEndpoint(keys, "revoke", Set.of("token", "connection"), api::revoke));
+        ApiKeyCheck refreshing = new ApiKeyCheck(keys, "refresh");
+        ApiKeyCheck revoking = new ApiKeyCheck(keys, "revoke");
+        FlowActions programs = new FlowActions(flows, publicUrl);
+        ApiKeyCheck loggingIn = new ApiKeyCheck(keys, "login");
+        Set<String> wish = Set.of("connection", "scope");
+        Set<String> pasted = Set.of("code", "redirect_url");
+        this.endpoints = Map.of(
+                "/providers",
+                Map.of("GET", new ProvidersEndpoint(providers)),
+                "/*/login",
+                Map.of("GET", keyedLogin),
+                "/*/callback",
+                Map.of("GET", callback, "POST", formPost),
+                "/*/refresh",
+                Map.of("POST", new ApiEndpoint(refreshing, body, Set.of("refresh_token", "connection"), api::refresh)),
+                "/*/revoke",
+                Map.of("POST", new ApiEndpoint(revoking, body, Set.of("token", "connection"), api::revoke)),
+                "/*/device",
+                Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::device)),
+                "/*/authorize",
+                Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::authorize)),
+                "/flows/*",
+                Map.of(
+                        "POST",
+                        new ApiEndpoint(loggingIn, programs::providerOf, body, pasted, programs::complete),
+                        "GET",
+                        programs.status(loggingIn)));
     }
 
     @Override
@@ -88,11 +123,12 @@ public final class OAuthServlet extends HttpServlet {
         }
         CompletableFuture<Written> told =
                 answer.exceptionally(thrown -> Failure.of(thrown).written(request, pages));
-        if (told.isDone()) {
+        if (told.isDone() && !request.isAsyncStarted()) {
             told.join().to(response);
             return;
         }
-        AsyncContext async = request.startAsync();
+        // An endpoint that reads a body has started it already.
+        AsyncContext async = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         // Core bounds everything that a provider does, so an answer always comes.
         async.setTimeout(0);
         told.whenComplete((written, never) -> {
@@ -100,6 +136,11 @@ public final class OAuthServlet extends HttpServlet {
                 written.to(response);
             } catch (IOException e) {
                 LOG.debug("The caller has gone", e);
+            } catch (RuntimeException e) {
+                LOG.error("An answer could not be written", e);
+                if (!response.isCommitted()) {
+                    response.setStatus(500);
+                }
             } finally {
                 async.complete();
             }
@@ -109,20 +150,23 @@ public final class OAuthServlet extends HttpServlet {
     private CompletableFuture<Written> route(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String path = Optional.ofNullable(request.getPathInfo()).orElse("/");
-        String provider = "";
-        Endpoint endpoint = path.equals("/providers") ? providers : null;
         int slash = path.indexOf('/', 1);
-        if (slash > 0) {
-            provider = path.substring(1, slash);
-            endpoint = byAction.get(path.substring(slash + 1));
+        String first = slash > 0 ? path.substring(1, slash) : "";
+        // A provider cannot have the name of a fixed path.
+        String fixed = "/" + first + "/*";
+        boolean underFixed = endpoints.containsKey(fixed);
+        String named = underFixed ? path.substring(slash + 1) : first;
+        String template = underFixed ? fixed : slash > 0 ? "/*" + path.substring(slash) : path;
+        Map<String, Endpoint> byMethod = endpoints.getOrDefault(template, Map.of());
+        Endpoint endpoint = byMethod.get(request.getMethod());
+        if (endpoint != null) {
+            return endpoint.answer(named, request);
         }
-        if (endpoint == null) {
+        if (byMethod.isEmpty()) {
             throw new Refused(404, "not_found", "There is nothing at this path");
         }
-        if (!request.getMethod().equals(endpoint.method())) {
-            response.setHeader("Allow", endpoint.method());
-            throw new Refused(405, "invalid_request", "This path takes " + endpoint.method());
-        }
-        return endpoint.answer(provider, request);
+        String allowed = String.join(", ", new TreeSet<>(byMethod.keySet()));
+        response.setHeader("Allow", allowed);
+        throw new Refused(405, "invalid_request", "This path takes " + allowed);
     }
 }

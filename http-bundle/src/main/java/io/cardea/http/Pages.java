@@ -1,6 +1,7 @@
 package io.cardea.http;
 
 import io.cardea.oauth.Connection;
+import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderInfo;
@@ -41,7 +42,7 @@ final class Pages {
         return "<li><h2>" + name + "</h2><p>" + Encode.forHtml(info.description()) + "</p>" + action + "</li>";
     }
 
-    String success(Connection connection) {
+    String success(String displayName, Connection connection) {
         String account = connection
                 .account()
                 .map(who -> " as <strong>" + Encode.forHtml(who) + "</strong>")
@@ -49,16 +50,30 @@ final class Pages {
         return page(
                 "You are logged in",
                 "<p>Cardea is connected to <strong>"
-                        + Encode.forHtml(connection.key().provider()) + "</strong>" + account
+                        + Encode.forHtml(displayName) + "</strong>" + account
                         + ". The connection is called <code>"
                         + Encode.forHtml(connection.key().connection())
                         + "</code>.</p><p>You can close this window.</p><p><a href=\"" + root
                         + "/\">All providers</a></p>");
     }
 
+    /** For somebody whom another site has sent here to log in; the button is the same login, asked for by this page. */
+    String confirmation(ProviderInfo provider, LoginParameters parameters) {
+        String name = Encode.forHtml(provider.displayName());
+        String connection = Encode.forHtml(parameters.connection().orElse(ConnectionKey.DEFAULT_CONNECTION));
+        return page(
+                "Log in to " + name + "?",
+                "<p>Another website has sent you here. If you go on, you log in to <strong>" + name
+                        + "</strong>, and Cardea keeps the access that you allow there, as the connection <code>"
+                        + connection
+                        + "</code>.</p><p>Go on only if you meant to log in. If you did not, close this window:"
+                        + " nothing has happened yet.</p><p><a class=\"button\" href=\""
+                        + login(provider.name(), parameters.query()) + "\">Log in to " + name + "</a></p>");
+    }
+
     String failure(Failure failure, Optional<String> id) {
         String again = failure.provider()
-                .filter(name -> failure.status() != 404)
+                .filter(name -> failure.status() != 404 && failure.status() != 503)
                 .map(name -> "<p><a class=\"button\" href=\"" + login(name) + "\">Start again</a></p>")
                 .orElse("");
         String reference = id.map(known -> "<p class=\"hint\">In the log this is " + known + ".</p>")
@@ -74,6 +89,7 @@ final class Pages {
         return switch (failure.error()) {
             case "unknown_provider" -> "There is no such provider";
             case "not_found" -> "There is no such page";
+            case "invalid_token" -> "An API key is needed";
             case "access_denied" -> "Access was denied";
             case "provider_unavailable" -> "This provider cannot be used now";
             case "provider_error", "provider_timeout" -> "The provider did not complete the login";
@@ -83,7 +99,11 @@ final class Pages {
     }
 
     private String login(String provider) {
-        return Encode.forHtmlAttribute(root + "/oauth/" + Encode.forUriComponent(provider) + "/login");
+        return login(provider, "");
+    }
+
+    private String login(String provider, String query) {
+        return Encode.forHtmlAttribute(root + "/oauth/" + Encode.forUriComponent(provider) + "/login" + query);
     }
 
     private String page(String title, String body) {

@@ -32,11 +32,6 @@ final class ProvidersEndpoint implements Endpoint {
     }
 
     @Override
-    public String method() {
-        return "GET";
-    }
-
-    @Override
     public CompletableFuture<Written> answer(String provider, HttpServletRequest request) {
         List<RegisteredProvider> now = providers.list();
         Listing known = listing;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,6 +23,8 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
 public final class PublicUrl {
 
     private final URI url;
+    private final String publicHost;
+    private final Set<String> loopbackNames;
     private final Set<String> hosts;
     private final Set<String> origins;
 
@@ -40,13 +43,17 @@ public final class PublicUrl {
         }
         // As a browser writes it: without the port that goes without saying.
         int usual = isSecure() ? 443 : 80;
-        String publicHost = (url.getPort() == usual ? url.getHost() : url.getRawAuthority()).toLowerCase(Locale.ROOT);
+        this.publicHost = (url.getPort() == usual ? url.getHost() : url.getRawAuthority()).toLowerCase(Locale.ROOT);
         Set<String> known = new HashSet<>();
         for (String loopback : List.of("localhost", "127.0.0.1", "[::1]")) {
-            known.add(port == 80 ? loopback : loopback + ":" + port);
+            known.add(loopback + ":" + port);
+            if (port == 80) {
+                known.add(loopback);
+            }
         }
         Set<String> web = new HashSet<>();
         known.forEach(host -> web.add("http://" + host));
+        this.loopbackNames = Set.copyOf(known);
         known.add(publicHost);
         web.add((isSecure() ? "https" : "http") + "://" + publicHost);
         this.hosts = Set.copyOf(known);
@@ -70,6 +77,19 @@ public final class PublicUrl {
     /** Where the provider sends the browser back to. */
     String redirectUri(String provider) {
         return url + "/oauth/" + provider + "/callback";
+    }
+
+    /** A path of this server, as a URL for browsers. */
+    String at(String path) {
+        return url + path;
+    }
+
+    /**
+     * Whether a browser came by another name of this machine than the public one, say 127.0.0.1 for localhost. Never so
+     * behind a proxy, which may write what it likes into the header.
+     */
+    boolean isOtherName(@Nullable String host) {
+        return loopbackNames.contains(publicHost) && !publicHost.equalsIgnoreCase(host);
     }
 
     /** The path below which browsers see this server; empty at the root. */

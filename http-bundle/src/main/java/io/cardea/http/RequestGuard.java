@@ -7,6 +7,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -14,10 +15,14 @@ import org.osgi.service.servlet.whiteboard.Preprocessor;
 
 /**
  * Turns away requests that a hostile page or a rebound DNS name has made a browser send: a Host that is not ours, an
- * Origin that is not ours. A preprocessor, because it must see requests for paths where nobody is, too.
+ * Origin that is not ours. A preprocessor, because it must see requests for paths where nobody is, too. One request is
+ * meant to come from another origin: the answer that a provider's page posts ({@link FormPostEndpoint}).
  */
 @Component
 public final class RequestGuard implements Preprocessor {
+
+    // The name as ConnectionKey has it, and nothing that anybody could decode to another path.
+    private static final Pattern CALLBACK = Pattern.compile("/oauth/[a-z0-9][a-z0-9-]{0,62}/callback");
 
     private final PublicUrl publicUrl;
 
@@ -34,7 +39,7 @@ public final class RequestGuard implements Preprocessor {
         String host = request.getHeader("Host");
         if (host == null || !publicUrl.isHost(host)) {
             Answer.refuse(request, response, 421, "This server is not known by that Host; see CARDEA_PUBLIC_URL");
-        } else if (isForeign(request)) {
+        } else if (isForeign(request) && !isFormPost(request)) {
             Answer.refuse(request, response, 403, "Other origins may not call this server");
         } else {
             response.setHeader("X-Content-Type-Options", "nosniff");
@@ -54,5 +59,10 @@ public final class RequestGuard implements Preprocessor {
         return origin.equals("null")
                 ? !"same-origin".equals(request.getHeader("Sec-Fetch-Site"))
                 : !publicUrl.isOrigin(origin);
+    }
+
+    private static boolean isFormPost(HttpServletRequest request) {
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        return request.getMethod().equals("POST") && CALLBACK.matcher(path).matches();
     }
 }

@@ -1,25 +1,26 @@
 package io.cardea.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.http.Failure.Refused;
-import io.cardea.oauth.BegunLogin;
-import io.cardea.oauth.CompletedLogin;
-import io.cardea.oauth.Connection;
+import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
-import io.cardea.oauth.Logins;
+import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import java.net.ServerSocket;
 import java.net.URI;
-import java.time.Duration;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,40 +28,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What login and callback make of a browser's request, and of what core answers. */
 class EndpointsTest {
 
+    private Instant now = Instant.EPOCH;
     private final PublicUrl publicUrl = new PublicUrl(Optional.of("https://auth.example.org/cardea"), 8180);
     private final LoginCookie cookie = new LoginCookie(publicUrl);
-    private final Core core = new Core();
-    private final LoginEndpoint login = new LoginEndpoint(core, publicUrl, cookie);
+    private final ResponseSeal seal = new ResponseSeal(() -> now);
+    private final RecordedLogins core = new RecordedLogins();
+    private final LoopbackListener loopback = new LoopbackListener();
+    private final LoginEndpoint login = new LoginEndpoint(core, publicUrl, cookie, loopback);
     private final CallbackEndpoint callback =
-            new CallbackEndpoint(core, publicUrl, cookie, new Pages(publicUrl.path()));
+            new CallbackEndpoint(core, publicUrl, cookie, seal, new ListedProviders(), new Pages(publicUrl.path()));
 
-    /** Remembers what it was asked, and answers at once. */
-    private static final class Core implements Logins {
-
-        private final List<LoginRequest> begun = new ArrayList<>();
-        private final List<LoginCallback> completed = new ArrayList<>();
-        private Optional<String> returnTo = Optional.empty();
-
-        @Override
-        public CompletionStage<BegunLogin> begin(LoginRequest request) {
-            begun.add(request);
-            return CompletableFuture.completedFuture(new BegunLogin(
-                    URI.create("https://as.example/authorize?state=s"), "id1", "sealed", Duration.ofSeconds(300)));
-        }
-
-        @Override
-        public CompletionStage<CompletedLogin> complete(LoginCallback callback) {
-            completed.add(callback);
-            Connection connection = new Connection(
-                    new ConnectionKey("acme", "default"),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of("ada@example.org"),
-                    Instant.EPOCH,
-                    Optional.empty());
-            return CompletableFuture.completedFuture(new CompletedLogin("id1", connection, returnTo));
-        }
+    @AfterEach
+    void close() {
+        loopback.close();
     }
 
     private Exchange logIn(Exchange exchange) throws Exception {
@@ -101,6 +81,51 @@ class EndpointsTest {
         assertThat(request.key()).hasToString("acme/work");
         assertThat(request.scopes()).containsExactly("email", "repo");
         assertThat(request.returnTo()).hasValue("/after");
+    }
+
+    @Test
+    void a_redirect_uri_that_the_service_insists_on_is_listened_on_and_leads_to_the_callback() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        core.redirectUri = Optional.of("http://localhost:" + port + "/auth/callback");
+        logIn(new Exchange());
+
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/auth/callback?code=c&state=s"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(answer.headers().firstValue("Location"))
+                .hasValue("https://auth.example.org/cardea/oauth/acme/callback?code=c&state=s");
+    }
+
+    @Test
+    void a_person_who_comes_by_another_name_of_this_machine_is_sent_to_the_public_one_first() throws Exception {
+        PublicUrl local = new PublicUrl(Optional.empty(), 8180);
+        LoginEndpoint here = new LoginEndpoint(core, local, new LoginCookie(local), loopback);
+        Exchange person = new Exchange()
+                .header("Sec-Fetch-Mode", "navigate")
+                .header("Host", "127.0.0.1:8180")
+                .parameter("scope", "a b");
+        here.answer("acme", person.request()).get().to(person.response());
+
+        assertThat(person.answered("Location")).hasValue("http://localhost:8180/oauth/acme/login?scope=a%20b");
+        assertThat(person.answered("Set-Cookie")).isEmpty();
+        assertThat(core.begun).isEmpty();
+    }
+
+    @Test
+    void a_program_is_not_and_neither_is_anybody_behind_a_proxy() throws Exception {
+        PublicUrl local = new PublicUrl(Optional.empty(), 8180);
+        LoginEndpoint here = new LoginEndpoint(core, local, new LoginCookie(local), loopback);
+        here.answer("acme", new Exchange().header("Host", "127.0.0.1:8180").request())
+                .get();
+        logIn(new Exchange().header("Sec-Fetch-Mode", "navigate").header("Host", "127.0.0.1:8180"));
+
+        assertThat(core.begun).hasSize(2);
     }
 
     @Test
@@ -165,5 +190,48 @@ class EndpointsTest {
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.answered("Location")).hasValue("/cardea/after?x=1");
+    }
+
+    private static byte[] form(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private void assertRefused(Exchange exchange) {
+        assertThatThrownBy(() -> callback.answer("acme", exchange.request()))
+                .isInstanceOfSatisfying(
+                        OAuthException.class,
+                        refused -> assertThat(refused.error()).isEqualTo(OAuthError.INVALID_REQUEST));
+        assertThat(core.completed).isEmpty();
+    }
+
+    @Test
+    void an_answer_that_was_handed_on_is_as_if_it_had_come_in_the_query() throws Exception {
+        comeBack(new Exchange()
+                .parameter("response", seal.seal("acme", form("code=a%2Bb&state=s&state=t")))
+                .cookie("__Secure-cardea-login-id1", "sealed"));
+
+        LoginCallback seen = core.completed.get(0);
+        assertThat(seen.parameters()).isEqualTo(Map.of("code", List.of("a+b"), "state", List.of("s", "t")));
+        assertThat(seen.sealed().apply("id1")).hasValue("sealed");
+    }
+
+    @Test
+    void an_answer_that_was_handed_on_stands_alone_in_the_query() {
+        String sealed = seal.seal("acme", form("code=c&state=s"));
+
+        assertRefused(new Exchange().parameter("response", sealed).parameter("state", "s"));
+        assertRefused(new Exchange().parameter("code", "c").parameter("response", sealed));
+        assertRefused(new Exchange().parameter("response", sealed, sealed));
+    }
+
+    @Test
+    void an_answer_that_was_not_handed_on_here_and_now_is_refused() {
+        String sealed = seal.seal("acme", form("code=c&state=s"));
+
+        assertRefused(new Exchange().parameter("response", ""));
+        assertRefused(new Exchange().parameter("response", "garbage"));
+        assertRefused(new Exchange().parameter("response", seal.seal("other", form("code=c&state=s"))));
+        now = now.plusSeconds(60);
+        assertRefused(new Exchange().parameter("response", sealed));
     }
 }

@@ -3,6 +3,7 @@ package io.cardea.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -15,8 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.net.URLEncoder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +28,14 @@ final class Exchange {
 
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, List<String>> answered = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private final Map<String, String[]> parameters = new LinkedHashMap<>();
+    private final StringBuilder query = new StringBuilder();
     private final List<Cookie> cookies = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private String verb = "GET";
+    private String path = "/oauth/acme/somewhere";
     private byte[] body = new byte[0];
+    private boolean chunked;
+    private boolean stalled;
     private int status;
 
     Exchange header(String name, String value) {
@@ -38,8 +43,25 @@ final class Exchange {
         return this;
     }
 
+    Exchange method(String name) {
+        verb = name;
+        return this;
+    }
+
+    Exchange path(String uri) {
+        path = uri;
+        return this;
+    }
+
     Exchange parameter(String name, String... values) {
-        parameters.put(name, values);
+        for (String value : values) {
+            query.append(query.isEmpty() ? "" : "&").append(name).append('=').append(URLEncoder.encode(value, UTF_8));
+        }
+        return this;
+    }
+
+    Exchange query(String raw) {
+        query.append(raw);
         return this;
     }
 
@@ -57,16 +79,41 @@ final class Exchange {
         return body(content.getBytes(UTF_8));
     }
 
+    /** Without a length, as HTTP/1.1 sends what is not known beforehand. */
+    Exchange chunked() {
+        chunked = true;
+        return this;
+    }
+
+    /** After the body that there is, nothing comes and nothing ends. */
+    Exchange stalled() {
+        stalled = true;
+        return this;
+    }
+
+    private static AsyncContext async() {
+        return proxy(AsyncContext.class, (self, method, arguments) -> {
+            switch (method.getName()) {
+                case "setTimeout" -> {}
+                case "start" -> ((Runnable) arguments[0]).run();
+                default -> throw new UnsupportedOperationException(method.getName());
+            }
+            return null;
+        });
+    }
+
     HttpServletRequest request() {
         return proxy(HttpServletRequest.class, (self, method, arguments) -> switch (method.getName()) {
             case "getHeader" -> headers.get((String) arguments[0]);
             case "getContentType" -> headers.get("Content-Type");
-            case "getContentLengthLong" -> (long) body.length;
-            case "getInputStream" -> new Body(new ByteArrayInputStream(body));
-            case "getParameterValues" -> parameters.get((String) arguments[0]);
-            case "getParameterMap" -> parameters;
+            case "getContentLengthLong" -> chunked ? -1L : (long) body.length;
+            case "getInputStream" -> new Body(new ByteArrayInputStream(body), stalled);
+            case "getMethod" -> verb;
+            case "getContextPath" -> "";
+            case "getQueryString" -> query.isEmpty() ? null : query.toString();
+            case "startAsync" -> async();
             case "getCookies" -> cookies.isEmpty() ? null : cookies.toArray(new Cookie[0]);
-            case "getRequestURI" -> "/oauth/acme/somewhere";
+            case "getRequestURI" -> path;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }
@@ -113,9 +160,11 @@ final class Exchange {
     private static final class Body extends ServletInputStream {
 
         private final ByteArrayInputStream in;
+        private final boolean stalled;
 
-        Body(ByteArrayInputStream in) {
+        Body(ByteArrayInputStream in, boolean stalled) {
             this.in = in;
+            this.stalled = stalled;
         }
 
         @Override
@@ -125,17 +174,24 @@ final class Exchange {
 
         @Override
         public boolean isFinished() {
-            return in.available() == 0;
+            return !stalled && in.available() == 0;
         }
 
         @Override
         public boolean isReady() {
-            return true;
+            return !stalled || in.available() > 0;
         }
 
         @Override
         public void setReadListener(ReadListener listener) {
-            throw new UnsupportedOperationException();
+            try {
+                listener.onDataAvailable();
+                if (isFinished()) {
+                    listener.onAllDataRead();
+                }
+            } catch (IOException e) {
+                listener.onError(e);
+            }
         }
     }
 

@@ -128,10 +128,11 @@ class FailureTest {
 
     @Test
     void who_lacks_a_key_is_told_which_kind_of_key() throws IOException {
-        Exchange answer = write(Failure.of(new Refused(401, "invalid_token", "Show a key")), new Exchange());
+        Exchange answer =
+                write(Failure.of(Refused.unauthorized("Bearer realm=\"cardea\"", "Show a key")), new Exchange());
 
         assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.answered("WWW-Authenticate").orElseThrow()).startsWith("Bearer");
+        assertThat(answer.answered("WWW-Authenticate")).hasValue("Bearer realm=\"cardea\"");
         assertThat(answer.json().has("provider")).isFalse();
     }
 

@@ -11,7 +11,11 @@ import org.junit.jupiter.api.Test;
 class LoginCookieTest {
 
     private static final BegunLogin LOGIN = new BegunLogin(
-            URI.create("https://as.example/authorize"), "AbC_-123", "sealed-text", Duration.ofSeconds(300));
+            URI.create("https://as.example/authorize"),
+            "https://here.example/callback",
+            "AbC_-123",
+            "sealed-text",
+            Duration.ofSeconds(300));
 
     private static LoginCookie cookie(String publicUrl) {
         return new LoginCookie(new PublicUrl(Optional.of(publicUrl), 8180));

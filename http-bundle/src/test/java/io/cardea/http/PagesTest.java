@@ -78,15 +78,16 @@ class PagesTest {
 
     @Test
     void an_account_is_text_and_no_markup() {
-        String page = pages.success(connection(Optional.of(ATTACK)));
+        String page = pages.success(ATTACK, connection(Optional.of(ATTACK)));
 
         assertHarmless(page);
-        assertThat(page).contains("acme", "work", "&lt;script&gt;");
+        assertThat(page).contains("work", "&lt;script&gt;");
     }
 
     @Test
     void without_an_account_the_page_names_the_connection() {
-        assertThat(pages.success(connection(Optional.empty()))).contains("<strong>acme</strong>.", "<code>work</code>");
+        assertThat(pages.success("Acme", connection(Optional.empty())))
+                .contains("<strong>Acme</strong>.", "<code>work</code>");
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.cardea.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cardea.oauth.Providers;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderInfo;
@@ -14,20 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ProvidersEndpointTest {
 
-    private volatile List<RegisteredProvider> here = List.of();
-    private final ProvidersEndpoint endpoint = new ProvidersEndpoint(new Providers() {
-        @Override
-        public List<RegisteredProvider> list() {
-            return here;
-        }
-
-        @Override
-        public Optional<RegisteredProvider> find(String name) {
-            return here.stream()
-                    .filter(provider -> provider.info().name().equals(name))
-                    .findFirst();
-        }
-    });
+    private final ListedProviders providers = new ListedProviders();
+    private final ProvidersEndpoint endpoint = new ProvidersEndpoint(providers);
 
     private static RegisteredProvider provider(String name, Optional<String> unavailable) {
         return new RegisteredProvider(
@@ -60,7 +47,7 @@ class ProvidersEndpointTest {
 
     @Test
     void each_provider_is_told_as_the_contract_says() throws Exception {
-        here = List.of(provider("acme", Optional.empty()));
+        providers.here = List.of(provider("acme", Optional.empty()));
 
         assertThat(get()).isEqualTo(Answer.JSON.readTree("""
                         {"acme": {
@@ -73,7 +60,7 @@ class ProvidersEndpointTest {
 
     @Test
     void one_that_lacks_something_says_what() throws Exception {
-        here = List.of(provider("acme", Optional.of("Set client_id.")));
+        providers.here = List.of(provider("acme", Optional.of("Set client_id.")));
 
         assertThat(get().path("acme").path("is_available").asBoolean(true)).isFalse();
         assertThat(get().path("acme").path("unavailable_reason").asText()).isEqualTo("Set client_id.");
@@ -81,11 +68,11 @@ class ProvidersEndpointTest {
 
     @Test
     void who_comes_and_goes_is_seen_at_once() throws Exception {
-        here = List.of(provider("acme", Optional.empty()));
+        providers.here = List.of(provider("acme", Optional.empty()));
         assertThat(get().size()).isEqualTo(1);
-        here = List.of(provider("acme", Optional.empty()), provider("other", Optional.empty()));
+        providers.here = List.of(provider("acme", Optional.empty()), provider("other", Optional.empty()));
         assertThat(get().size()).isEqualTo(2);
-        here = List.of();
+        providers.here = List.of();
         assertThat(get()).isEmpty();
     }
 }

@@ -88,6 +88,58 @@ class RequestGuardTest {
         assertThat(passed).isEqualTo(passes);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"https://as.example", "null"})
+    void the_answer_that_a_providers_page_posts_passes(String origin) throws Exception {
+        send(ours().header("Origin", origin)
+                .header("Sec-Fetch-Site", "cross-site")
+                .method("POST")
+                .path("/oauth/acme-2/callback"));
+
+        assertThat(passed).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /oauth/acme/callback",
+        "PUT, /oauth/acme/callback",
+        "OPTIONS, /oauth/acme/callback",
+        "post, /oauth/acme/callback",
+        "POST, /oauth/acme/login",
+        "POST, /oauth/acme/refresh",
+        "POST, /oauth/acme/callback/",
+        "POST, /oauth/acme/callback;x",
+        "POST, /oauth/acme/callback/../refresh",
+        "POST, /oauth/acme/refresh/callback",
+        "POST, /oauth//callback",
+        "POST, /oauth/callback",
+        "POST, /oauth/-/callback",
+        "POST, /oauth/ACME/callback",
+        "POST, /oauth/%61cme/callback",
+        "POST, /oauth/acme%2Frefresh/callback",
+        "POST, //oauth/acme/callback",
+        "POST, /x/oauth/acme/callback",
+        "POST, /"
+    })
+    void nothing_else_of_a_foreign_origin_does(String method, String path) throws Exception {
+        Exchange answer = send(
+                ours().header("Origin", "https://as.example").method(method).path(path));
+
+        assertThat(passed).isFalse();
+        assertThat(answer.status()).isEqualTo(403);
+    }
+
+    @Test
+    void to_a_foreign_host_not_even_that_passes() throws Exception {
+        assertThat(send(new Exchange()
+                                .header("Host", "evil.example")
+                                .method("POST")
+                                .path("/oauth/acme/callback"))
+                        .status())
+                .isEqualTo(421);
+        assertThat(passed).isFalse();
+    }
+
     @Test
     void whose_body_is_not_read_is_told_that_the_connection_closes() throws Exception {
         assertThat(send(new Exchange().header("Host", "evil.example").body("{}"))

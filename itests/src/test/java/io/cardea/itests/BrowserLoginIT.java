@@ -3,6 +3,7 @@ package io.cardea.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,34 @@ class BrowserLoginIT {
         await(By.xpath("//h1[text()='This did not work']"));
         assertThat(browser.findElement(By.linkText("Start again")).isDisplayed())
                 .isTrue();
+    }
+
+    @Test
+    void whoever_follows_another_sites_link_is_asked_first() throws Exception {
+        try (OtherSite site = new OtherSite()) {
+            browser.get(site.page("<a href='" + cardea.url() + "/oauth/playground/login?connection=sent'>Look!</a>"));
+            click(By.linkText("Look!"));
+
+            await(By.xpath("//h1[text()='Log in to Playground?']"));
+            assertThat(browser.findElement(By.tagName("main")).getText()).contains("Another website", "sent");
+            click(By.linkText("Log in to Playground"));
+            await(By.name("username"));
+        }
+    }
+
+    @Test
+    void an_answer_that_another_site_posts_ends_the_login() throws Exception {
+        browser.get(cardea.url() + "/oauth/playground/login?connection=posted");
+        await(By.name("username"));
+        URI callback = new PlaygroundPerson().answerAt(URI.create(browser.getCurrentUrl()), "approve");
+
+        try (OtherSite site = new OtherSite()) {
+            browser.get(site.form(callback));
+            click(By.tagName("button"));
+
+            await(By.xpath("//h1[text()='You are logged in']"));
+            assertThat(browser.getCurrentUrl()).startsWith(cardea.url() + "/oauth/playground/callback?response=");
+        }
     }
 
     private static void click(By what) {

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -76,6 +78,20 @@ final class Cardea implements AutoCloseable {
 
     String url() {
         return url;
+    }
+
+    /** Writes the file that makes a provider which is only data, or changes it. */
+    Cardea configure(String provider, String... lines) {
+        try {
+            Files.write(configuration(provider), List.of(lines));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return this;
+    }
+
+    Path configuration(String provider) {
+        return deploy().resolve("io.cardea.provider~" + provider + ".cfg");
     }
 
     void start(String verb) {
@@ -152,6 +168,11 @@ final class Cardea implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    /** With the API key. */
+    HttpResponse<String> call(String path, String json) {
+        return post(path, json, "Authorization", "Bearer " + apiKey());
+    }
+
     HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
         return headers.length == 0 ? request : request.headers(headers);
@@ -195,6 +216,24 @@ final class Cardea implements AutoCloseable {
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** As a power cut would end it: nothing is said good-bye to. What {@code start} started can be started again. */
+    void kill() {
+        long pid = Long.parseLong(
+                read(data().resolve("running")).lines().findFirst().orElseThrow());
+        ProcessHandle runtime = ProcessHandle.of(pid)
+                .filter(process -> process.info().commandLine().orElse("").contains("launcher.jar"))
+                .orElseThrow();
+        assertThat(runtime.destroyForcibly()).isTrue();
+        try {
+            runtime.onExit().get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

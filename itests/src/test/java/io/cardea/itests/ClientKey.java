@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Arrays;
@@ -58,6 +59,25 @@ final class ClientKey implements AutoCloseable {
     /** Where the public key is. */
     String jwkSet() {
         return "http://127.0.0.1:" + web.getAddress().getPort() + "/jwks";
+    }
+
+    /** The private key as OpenSSL writes it: RFC 7468 section 10. */
+    String pem() {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(pair.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    /** The private key as a JWK: RFC 7518 section 6.3. */
+    String jwk() {
+        RSAPrivateCrtKey key = (RSAPrivateCrtKey) pair.getPrivate();
+        return "{\"kty\":\"RSA\",\"n\":\"" + encoded(key.getModulus()) + "\",\"e\":\""
+                + encoded(key.getPublicExponent())
+                + "\",\"d\":\"" + encoded(key.getPrivateExponent()) + "\",\"p\":\"" + encoded(key.getPrimeP())
+                + "\",\"q\":\"" + encoded(key.getPrimeQ()) + "\",\"dp\":\"" + encoded(key.getPrimeExponentP())
+                + "\",\"dq\":\"" + encoded(key.getPrimeExponentQ()) + "\",\"qi\":\""
+                + encoded(key.getCrtCoefficient()) + "\"}\n";
     }
 
     /** What proves at the audience that one is this client: RFC 7523 section 3. */

@@ -98,6 +98,20 @@ class CommandLineIT {
     }
 
     @Test
+    void an_address_that_other_machines_reach_is_refused_without_a_protected_login() {
+        for (String verb : new String[] {"start", "run"}) {
+            assertRefused(
+                    new Cardea(folder).with("CARDEA_HTTP_HOST", "0.0.0.0").run(verb),
+                    "CARDEA_HTTP_HOST=0.0.0.0",
+                    "CARDEA_LOGIN_PROTECTION");
+        }
+        assertRefused(
+                new Cardea(folder).with("CARDEA_LOGIN_PROTECTION", "kye").run("start"),
+                "CARDEA_LOGIN_PROTECTION=kye",
+                "none, key or proxy");
+    }
+
+    @Test
     void a_deploy_folder_that_others_may_write_is_refused_with_the_cure() throws Exception {
         Cardea cardea = new Cardea(folder);
         Files.setPosixFilePermissions(cardea.deploy(), PosixFilePermissions.fromString("rwxrwxr-x"));

@@ -20,13 +20,17 @@ final class Form {
 
     /** With these as its query. */
     URI url(String endpoint) {
-        return URI.create(endpoint + "?" + String.join("&", pairs));
+        return URI.create(endpoint + "?" + body());
+    }
+
+    String body() {
+        return String.join("&", pairs);
     }
 
     /** With these as its body. */
     HttpRequest.Builder post(URI endpoint) {
         return HttpRequest.newBuilder(endpoint)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(String.join("&", pairs)));
+                .POST(HttpRequest.BodyPublishers.ofString(body()));
     }
 }

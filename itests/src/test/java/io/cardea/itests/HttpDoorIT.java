@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -111,6 +112,29 @@ class HttpDoorIT {
     }
 
     @Test
+    void the_answer_that_a_providers_page_posts_is_not_turned_away() {
+        String[] foreign = {"Origin", "https://as.example", "Sec-Fetch-Site", "cross-site"};
+        assertThat(form("/oauth/github/callback", foreign).statusCode()).isEqualTo(303);
+        assertThat(form("/oauth/github/callback", "Origin", "null").statusCode())
+                .as("no browser's post, and no login")
+                .isNotEqualTo(403);
+
+        for (String path : new String[] {"/oauth/github/login", "/oauth/github/refresh", "/oauth/github/callback/x"}) {
+            assertThat(form(path, foreign).statusCode()).as(path).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whoever_another_site_sends_to_where_nobody_can_log_in_is_not_asked_but_told() {
+        assertThat(cardea.get("/oauth/github/login", "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(503);
+        assertThat(cardea.get("/oauth/nobody/login", "Sec-Fetch-Site", "cross-site")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void a_foreign_host_is_turned_away_everywhere() throws IOException {
         for (String path : new String[] {"/", "/nothing", "/oauth/providers"}) {
             assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
@@ -138,7 +162,7 @@ class HttpDoorIT {
         assertThat(cardea.send(cardea.request("/oauth/github/refresh")
                                 .header("Authorization", "Bearer " + cardea.apiKey())
                                 .header("Content-Type", "application/x-www-form-urlencoded")
-                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("connection=x")))
+                                .POST(HttpRequest.BodyPublishers.ofString("connection=x")))
                         .statusCode())
                 .as("a form")
                 .isEqualTo(415);
@@ -154,6 +178,12 @@ class HttpDoorIT {
 
     private static HttpResponse<String> api(String json) {
         return cardea.post("/oauth/github/refresh", json, "Authorization", "Bearer " + cardea.apiKey());
+    }
+
+    private static HttpResponse<String> form(String path, String... headers) {
+        return cardea.send(cardea.request(path, headers)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("code=the-code&state=the-state")));
     }
 
     private static String raw(String request) throws IOException {

@@ -88,6 +88,43 @@ class PlaygroundLoginIT {
     }
 
     @Test
+    void whoever_another_site_sends_is_asked_first_and_then_sent_off() {
+        HttpResponse<String> page = cardea.get(
+                "/oauth/playground/login?connection=asked", "Accept", "text/html", "Sec-Fetch-Site", "cross-site");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
+        Matcher link = Pattern.compile("class=\"button\" href=\"([^\"]+)\"").matcher(page.body());
+        assertThat(link.find()).isTrue();
+        assertThat(cardea.get(link.group(1), "Sec-Fetch-Site", "same-origin").statusCode())
+                .isEqualTo(302);
+    }
+
+    @Test
+    void an_answer_that_is_posted_from_another_site_ends_the_login_by_way_of_a_redirect() {
+        PlaygroundPerson ada = new PlaygroundPerson();
+        URI callback = ada.answerAt(begin(ada, "/oauth/playground/login?connection=posted"), "approve");
+        HttpRequest.Builder post = cardea.request(
+                        callback.getPath(), "Origin", "https://as.example", "Sec-Fetch-Site", "cross-site")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(callback.getRawQuery()));
+
+        HttpResponse<String> handedOn = cardea.send(post);
+
+        assertThat(handedOn.statusCode()).isEqualTo(303);
+        assertThat(handedOn.headers().firstValue("Cache-Control")).contains("no-store");
+        URI next = PlaygroundPerson.location(handedOn);
+        assertThat(next.toString())
+                .startsWith(cardea.url() + "/oauth/playground/callback?response=")
+                .doesNotContain(parameter(callback.toString(), "code"), parameter(callback.toString(), "state"));
+        assertThat(new PlaygroundPerson().get(next).statusCode())
+                .as("in another browser")
+                .isEqualTo(400);
+        assertThat(ada.get(next).statusCode()).isEqualTo(200);
+        assertThat(ada.get(next).statusCode()).as("a second time").isEqualTo(400);
+    }
+
+    @Test
     void a_return_to_path_is_where_the_login_ends() {
         PlaygroundPerson ada = new PlaygroundPerson();
 

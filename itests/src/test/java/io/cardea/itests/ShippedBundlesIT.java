@@ -148,7 +148,7 @@ public class ShippedBundlesIT {
     }
 
     @Test
-    public void a_configured_secret_is_no_service_property() throws Exception {
+    public void what_a_provider_is_configured_with_is_no_service_property() throws Exception {
         ConfigurationAdmin admin = context().getService(context().getServiceReference(ConfigurationAdmin.class));
         org.osgi.service.cm.Configuration github = admin.getConfiguration("io.cardea.provider.github", "?");
         github.update(new Hashtable<>(Map.of("client_id", "an-id", "client_secret", "a-secret")));
@@ -158,11 +158,12 @@ public class ShippedBundlesIT {
             boolean seen = false;
             for (ServiceReference<?> reference : context().getAllServiceReferences(null, null)) {
                 for (String key : reference.getPropertyKeys()) {
-                    assertFalse(reference + " " + key, "a-secret".equals(reference.getProperty(key)));
-                    seen |= "an-id".equals(reference.getProperty(key));
+                    Object value = reference.getProperty(key);
+                    assertFalse(reference + " " + key, "a-secret".equals(value) || "an-id".equals(value));
+                    seen |= "io.cardea.provider.github".equals(value);
                 }
             }
-            assertTrue("the id, which is no secret, is one", seen);
+            assertTrue("the configured provider is among them", seen);
         } finally {
             github.delete();
             awaitStatus(503, "/oauth/github/login");

@@ -3,12 +3,12 @@ package io.cardea.core.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.core.file.PrivateFile;
+import io.cardea.core.seal.Sha256;
 import io.cardea.oauth.ApiKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import org.osgi.framework.BundleContext;
@@ -38,7 +38,7 @@ public final class LocalApiKey implements ApiKeys {
             if (key.isEmpty()) {
                 throw new IOException("it is empty; remove it, and the next start makes another");
             }
-            this.hash = sha256(key);
+            this.hash = Sha256.of(key.getBytes(UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("The API key " + file.path() + " cannot be used: " + e.getMessage(), e);
         }
@@ -52,14 +52,6 @@ public final class LocalApiKey implements ApiKeys {
 
     @Override
     public boolean accepts(String key, String provider, String action) {
-        return MessageDigest.isEqual(hash, sha256(key));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return MessageDigest.isEqual(hash, Sha256.of(key.getBytes(UTF_8)));
     }
 }

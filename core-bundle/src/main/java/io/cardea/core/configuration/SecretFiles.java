@@ -2,7 +2,6 @@ package io.cardea.core.configuration;
 
 import io.cardea.core.thread.DaemonThreads;
 import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -39,32 +38,36 @@ public final class SecretFiles {
     private static final long SETTLING_MILLIS = 200;
 
     private final ConfigurationAdmin configurations;
-    private final WatchService watch;
+    private final Thread thread;
 
     @Activate
-    public SecretFiles(BundleContext context, @Reference ConfigurationAdmin configurations) throws IOException {
+    public SecretFiles(BundleContext context, @Reference ConfigurationAdmin configurations) {
         this.configurations = configurations;
-        this.watch = FileSystems.getDefault().newWatchService();
         String folder = context.getProperty(FOLDER);
-        if (folder != null && Files.isDirectory(Path.of(folder))) {
-            Path.of(folder)
-                    .register(
-                            watch,
-                            StandardWatchEventKinds.ENTRY_CREATE,
-                            StandardWatchEventKinds.ENTRY_MODIFY,
-                            StandardWatchEventKinds.ENTRY_DELETE);
-            warnOfReadable(Path.of(folder));
-            DaemonThreads.thread(() -> follow(Path.of(folder)), "secrets").start();
-        }
+        this.thread = DaemonThreads.thread(
+                () -> {
+                    if (folder != null && Files.isDirectory(Path.of(folder))) {
+                        follow(Path.of(folder));
+                    }
+                },
+                "secrets");
+        thread.start();
     }
 
     @Deactivate
-    void stop() throws IOException {
-        watch.close();
+    void stop() {
+        thread.interrupt();
     }
 
     private void follow(Path folder) {
-        try {
+        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+            folder.register(
+                    watch,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE);
+            warnOfReadable(folder);
+            LOG.debug("Watching {}", folder);
             while (true) {
                 WatchKey key = watch.take();
                 TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
@@ -76,10 +79,10 @@ public final class SecretFiles {
                     return;
                 }
             }
-        } catch (ClosedWatchServiceException stopped) {
+        } catch (IOException e) {
+            LOG.warn("{} is not watched; secrets are read at the next start again: {}", folder, e.getMessage(), e);
+        } catch (InterruptedException stopped) {
             LOG.debug("No longer looking at {}", folder);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -96,8 +99,10 @@ public final class SecretFiles {
 
     private static void readAgain(Configuration configuration) throws IOException {
         try {
-            if (refersToSecrets(configuration.getProperties())) {
-                configuration.update();
+            Dictionary<String, Object> properties = configuration.getProperties();
+            if (refersToSecrets(properties)) {
+                // As if it were new: update() without properties does not tell Declarative Services.
+                configuration.update(properties);
             }
         } catch (IllegalStateException deleted) {
             LOG.debug("A configuration went away meanwhile", deleted);

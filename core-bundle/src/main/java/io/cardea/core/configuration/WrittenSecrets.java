@@ -13,7 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Warns of secrets that are written out in a configuration; runs before references to secrets are followed. */
-@Component(property = ConfigurationPlugin.CM_RANKING + ":Integer=100")
+@Component(
+        // Else it would be made anew for each configuration, and would not know what it has told.
+        immediate = true,
+        property = ConfigurationPlugin.CM_RANKING + ":Integer=100")
 public final class WrittenSecrets implements ConfigurationPlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(WrittenSecrets.class);

@@ -6,10 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
@@ -159,13 +155,9 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     /** Why the file is no bundle; absent when it is one. Reads it to the end, for a copy may have been cut short. */
     private static Optional<String> broken(File file) {
-        try {
-            Optional<String> unsafe = unsafe(file.toPath());
-            if (unsafe.isPresent()) {
-                return unsafe;
-            }
-        } catch (IOException e) {
-            return Optional.of("it cannot be looked at (" + e.getMessage() + ")");
+        Optional<String> objection = Ownership.objection(file);
+        if (objection.isPresent()) {
+            return objection;
         }
         try (JarFile jar = new JarFile(file)) {
             Manifest manifest = jar.getManifest();
@@ -187,23 +179,6 @@ public final class BundleDeployer implements ArtifactInstaller {
         } catch (IOException | SecurityException e) {
             return Optional.of("it is no readable jar (" + e.getMessage() + ")");
         }
-    }
-
-    /** Code is taken from whoever owns the folder, or the machine, and from nobody who could change it afterwards. */
-    private static Optional<String> unsafe(Path file) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view == null) {
-            return Optional.empty();
-        }
-        UserPrincipal owner = view.readAttributes().owner();
-        boolean known = owner.equals(Files.getOwner(file.toAbsolutePath().getParent()))
-                || owner.getName().equals("root");
-        if (!known) {
-            return Optional.of("it belongs to another user than its folder (" + owner.getName() + ")");
-        }
-        return view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)
-                ? Optional.of("everybody may write it; run: chmod o-w " + file)
-                : Optional.empty();
     }
 
     private static String location(File file) {

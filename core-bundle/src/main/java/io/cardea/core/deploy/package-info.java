@@ -1,4 +1,4 @@
-/** Bundles that are dropped into the deploy folder. */
+/** Bundles and configurations that are dropped into the deploy folder. */
 @NullMarked
 package io.cardea.core.deploy;
 

@@ -37,7 +37,9 @@ record AuthorizationResponse(
         Optional<String> code = single(provider, parameters, "code");
         Optional<String> error = single(provider, parameters, "error");
         if (code.isPresent() == error.isPresent()) {
-            throw refused(provider, "A callback carries either a code or an error");
+            throw refused(
+                    provider,
+                    "This address holds no answer of a provider: either a code or an error. Start a login again.");
         }
         String state = single(provider, parameters, "state")
                 .orElseThrow(() -> refused(provider, "The parameter state is missing"));

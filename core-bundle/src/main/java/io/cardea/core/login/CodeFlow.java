@@ -1,7 +1,5 @@
 package io.cardea.core.login;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.file.PrivateFile;
 import io.cardea.core.registry.ServingProvider;
@@ -15,11 +13,10 @@ import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ServerMetadata;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -94,14 +91,18 @@ public final class CodeFlow {
     /** Makes a login and the URL that sends a browser off with it. */
     CompletableFuture<Prepared> prepare(ServingProvider provider, LoginRequest request, String redirectUri) {
         return provider.metadata().thenCompose(server -> {
-            String state = secret(STATE_BYTES);
-            Optional<String> verifier =
-                    provider.info().supportsPkce() ? Optional.of(secret(CodeVerifier.BYTES)) : Optional.empty();
+            byte[] bytes = new byte[STATE_BYTES + NONCE_BYTES + CodeVerifier.BYTES];
+            random.nextBytes(bytes);
+            String state = base64(Arrays.copyOf(bytes, STATE_BYTES));
+            String nonce = base64(Arrays.copyOfRange(bytes, STATE_BYTES, STATE_BYTES + NONCE_BYTES));
+            Optional<String> verifier = provider.info().supportsPkce()
+                    ? Optional.of(base64(Arrays.copyOfRange(bytes, STATE_BYTES + NONCE_BYTES, bytes.length)))
+                    : Optional.empty();
             PendingLogin login = new PendingLogin(
                     state,
-                    secret(NONCE_BYTES),
+                    nonce,
                     verifier,
-                    binding(provider, server, redirectUri),
+                    provider.binding(server, redirectUri),
                     request.key().connection(),
                     request.scopes().isEmpty() ? provider.info().scopes() : request.scopes(),
                     request.returnTo(),
@@ -119,7 +120,7 @@ public final class CodeFlow {
             ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
         return provider.asOne(() -> provider.metadata().thenCompose(server -> {
             String name = provider.info().name();
-            if (!login.server().equals(binding(provider, server, redirectUri))) {
+            if (!login.server().equals(provider.binding(server, redirectUri))) {
                 throw refused(name, "The provider has changed since this login was begun. Start again.");
             }
             // Before anything is sent to the provider: however this ends, the login cannot be used again.
@@ -161,27 +162,6 @@ public final class CodeFlow {
                     "The provider's authorization URL is no https URL");
         }
         return url;
-    }
-
-    /** What a login is bound to: changed in any part, it is another server, or another client. */
-    static String binding(ServingProvider provider, ServerMetadata server, String redirectUri) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-        for (String part : new String[] {
-            server.issuer().orElse(""),
-            provider.info().clientId().orElse(""),
-            server.authorizationEndpoint().map(URI::toString).orElse(""),
-            server.tokenEndpoint().map(URI::toString).orElse(""),
-            redirectUri
-        }) {
-            digest.update(part.getBytes(UTF_8));
-            digest.update((byte) 0);
-        }
-        return base64(digest.digest());
     }
 
     /** Random bytes, in Base64 for URLs. */

@@ -2,8 +2,7 @@ package io.cardea.core.login;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.cardea.core.seal.Sha256;
 import java.util.Base64;
 
 /** Proof Key for Code Exchange with S256 (RFC 7636, section 4). */
@@ -16,11 +15,6 @@ final class CodeVerifier {
 
     /** The code challenge (section 4.2). */
     static String challenge(String verifier) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(verifier.getBytes(US_ASCII)));
     }
 }

@@ -3,14 +3,13 @@ package io.cardea.core.login;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.core.file.PrivateFile;
+import io.cardea.core.seal.Sha256;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,13 +39,8 @@ final class ConsumedLogins implements AutoCloseable {
     private record Mark(long high, long low) {
 
         static Mark of(String state) {
-            try {
-                ByteBuffer digest =
-                        ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(state.getBytes(UTF_8)));
-                return new Mark(digest.getLong(), digest.getLong());
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
+            ByteBuffer digest = ByteBuffer.wrap(Sha256.of(state.getBytes(UTF_8)));
+            return new Mark(digest.getLong(), digest.getLong());
         }
     }
 

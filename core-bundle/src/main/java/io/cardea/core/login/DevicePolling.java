@@ -51,7 +51,7 @@ final class DevicePolling {
     /**
      * A device authorization under way.
      *
-     * @param binding the server and client that it was begun with, see {@link CodeFlow#binding}
+     * @param binding the server and client that it was begun with, see {@link ServingProvider#binding}
      * @param scopes what was asked for
      */
     record Device(FlowTable.Entry entry, DeviceAuthorization authorization, String binding, List<String> scopes) {}
@@ -91,7 +91,7 @@ final class DevicePolling {
     }
 
     private CompletableFuture<Connection> ask(ServingProvider provider, ServerMetadata server, Device device) {
-        if (!device.binding().equals(CodeFlow.binding(provider, server, ""))) {
+        if (!device.binding().equals(provider.binding(server, ""))) {
             throw CodeFlow.refused(
                     provider.info().name(), "The provider has changed since this login was begun. Start again.");
         }
@@ -101,8 +101,11 @@ final class DevicePolling {
 
     private CompletableFuture<Connection> store(
             ServingProvider provider, ServerMetadata server, Device device, Credential credential) {
-        // No poll fails from here on: the device code is spent.
-        device.entry().claim();
+        // No poll fails from here on: the device code is spent. Whoever asked was told that it expired, or is not asked
+        // again.
+        if (!device.entry().claim()) {
+            throw CodeFlow.refused(provider.info().name(), "This login took too long. Start again.");
+        }
         return provider.idToken(server, credential, Optional.empty(), false)
                 .thenCompose(idToken -> connections.connect(
                         provider, device.entry().key(), CodeFlow.withScopes(credential, device.scopes()), idToken));

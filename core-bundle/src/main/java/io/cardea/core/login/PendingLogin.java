@@ -1,12 +1,9 @@
 package io.cardea.core.login;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.cardea.core.seal.Sealer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -34,30 +31,23 @@ record PendingLogin(
         Optional<String> returnTo,
         long expiresAt) {
 
-    private static final int FORMAT = 2;
+    private static final byte FORMAT = 2;
 
     /** Seals this login for the provider that it was begun with; it opens for no other. */
     String seal(Sealer sealer, String provider) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(FORMAT);
-            out.writeLong(expiresAt);
-            out.writeUTF(state);
-            out.writeUTF(nonce);
-            out.writeUTF(codeVerifier.orElse(""));
-            out.writeUTF(server);
-            out.writeUTF(connection);
-            out.writeUTF(returnTo.orElse(""));
-            out.writeShort(scopes.size());
-            for (String scope : scopes) {
-                out.writeUTF(scope);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<byte[]> texts = new ArrayList<>();
+        for (String text : List.of(state, nonce, codeVerifier.orElse(""), server, connection, returnTo.orElse(""))) {
+            texts.add(text.getBytes(UTF_8));
         }
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(sealer.seal(bytes.toByteArray(), place(provider)));
+        scopes.forEach(scope -> texts.add(scope.getBytes(UTF_8)));
+        int length = Byte.BYTES + Long.BYTES;
+        for (byte[] text : texts) {
+            length += Short.BYTES + text.length;
+        }
+        byte[] message = new byte[length];
+        ByteBuffer out = ByteBuffer.wrap(message).put(FORMAT).putLong(expiresAt);
+        texts.forEach(text -> out.putShort((short) text.length).put(text));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(sealer.seal(message, place(provider)));
     }
 
     /** The login; absent when it is not one of ours, or not one of this provider's. */
@@ -72,26 +62,29 @@ record PendingLogin(
     }
 
     private static Optional<PendingLogin> read(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readByte() != FORMAT) {
-                return Optional.empty();
-            }
-            long expiresAt = in.readLong();
-            String state = in.readUTF();
-            String nonce = in.readUTF();
-            Optional<String> codeVerifier = unlessEmpty(in.readUTF());
-            String server = in.readUTF();
-            String connection = in.readUTF();
-            Optional<String> returnTo = unlessEmpty(in.readUTF());
-            List<String> scopes = new ArrayList<>();
-            for (int left = in.readUnsignedShort(); left > 0; left--) {
-                scopes.add(in.readUTF());
-            }
-            return Optional.of(
-                    new PendingLogin(state, nonce, codeVerifier, server, connection, scopes, returnTo, expiresAt));
-        } catch (IOException e) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (in.get() != FORMAT) {
             return Optional.empty();
         }
+        long expiresAt = in.getLong();
+        String state = text(in);
+        String nonce = text(in);
+        Optional<String> codeVerifier = unlessEmpty(text(in));
+        String server = text(in);
+        String connection = text(in);
+        Optional<String> returnTo = unlessEmpty(text(in));
+        List<String> scopes = new ArrayList<>();
+        while (in.hasRemaining()) {
+            scopes.add(text(in));
+        }
+        return Optional.of(
+                new PendingLogin(state, nonce, codeVerifier, server, connection, scopes, returnTo, expiresAt));
+    }
+
+    private static String text(ByteBuffer in) {
+        byte[] text = new byte[Short.toUnsignedInt(in.getShort())];
+        in.get(text);
+        return new String(text, UTF_8);
     }
 
     private static Optional<String> unlessEmpty(String text) {

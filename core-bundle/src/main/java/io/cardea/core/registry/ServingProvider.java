@@ -1,10 +1,13 @@
 package io.cardea.core.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.cardea.core.discovery.Discovery;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.IdTokens.Expectation;
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.seal.Sha256;
 import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
@@ -15,7 +18,9 @@ import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.ServerMetadata;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,14 +53,19 @@ public final class ServingProvider {
     private final Particulars particulars;
     private final OAuthProvider provider;
     private final ProviderContext context;
-    private final IdTokens idTokens;
+    // Made when the first one is validated: most providers have none, and its library takes its time to load.
+    private Optional<IdTokens> idTokens = Optional.empty();
     private final Duration longestCall;
     private final DaemonThreads threads;
     private final Executor continuations;
     private final Doorway doorway;
     private final CallsInFlight inFlight = new CallsInFlight();
+    // The last one, which is nearly always asked for again.
+    private volatile Binding binding = new Binding(Optional.empty(), "", "");
     // The last one that was looked at and found good: most providers answer the same object each time.
     private volatile Optional<ServerMetadata> accepted = Optional.empty();
+
+    private record Binding(Optional<ServerMetadata> server, String redirectUri, String digest) {}
 
     /** @param continuations what goes on after an answer, or after waiting for one in vain, goes on there */
     ServingProvider(
@@ -72,7 +82,6 @@ public final class ServingProvider {
         this.threads = new DaemonThreads(registered.info().name());
         this.doorway = doorway;
         this.context = new LentContext(context, particulars.allowedHosts(), threads);
-        this.idTokens = new IdTokens(this.context::send, context.clock());
         this.longestCall = longestCall;
         this.continuations = continuations;
     }
@@ -127,6 +136,30 @@ public final class ServingProvider {
     }
 
     /**
+     * What a login with this provider is bound to: issuer, client, endpoints and redirect URI as one text. Changed in any
+     * part, it is another server, or another client.
+     */
+    public String binding(ServerMetadata server, String redirectUri) {
+        Binding known = binding;
+        if (!known.server().equals(Optional.of(server)) || !known.redirectUri().equals(redirectUri)) {
+            known = new Binding(Optional.of(server), redirectUri, digest(server, redirectUri));
+            binding = known;
+        }
+        return known.digest();
+    }
+
+    private String digest(ServerMetadata server, String redirectUri) {
+        String all = String.join(
+                "\u0000",
+                server.issuer().orElse(""),
+                info().clientId().orElse(""),
+                server.authorizationEndpoint().map(URI::toString).orElse(""),
+                server.tokenEndpoint().map(URI::toString).orElse(""),
+                redirectUri);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(all.getBytes(UTF_8)));
+    }
+
+    /**
      * Validates the credential's ID token.
      *
      * @param nonce that of the login; absent after a refresh
@@ -142,10 +175,18 @@ public final class ServingProvider {
         }
         return bounded(
                         "the ID token",
-                        idTokens.validate(credential, expected.get())
+                        idTokens()
+                                .validate(credential, expected.get())
                                 .toCompletableFuture()
                                 .whenComplete((token, thrown) -> logReason(thrown)))
                 .thenApply(Optional::of);
+    }
+
+    private synchronized IdTokens idTokens() {
+        if (idTokens.isEmpty()) {
+            idTokens = Optional.of(new IdTokens(context::send, context.clock()));
+        }
+        return idTokens.get();
     }
 
     /** Only of what was found here: what a provider says may quote a secret. */
@@ -243,6 +284,12 @@ public final class ServingProvider {
                     failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", told);
                 case ProviderException.PROVIDER_ERROR ->
                     failed(OAuthError.PROVIDER_ERROR, "The provider gave no OAuth answer; the log may say more", told);
+                case "invalid_client" ->
+                    failed(
+                            OAuthError.PROVIDER_ERROR,
+                            "The provider refused (invalid_client): it does not recognize Cardea. Check client_id,"
+                                    + " client_secret or private_key, and client_auth in the provider's configuration",
+                            told);
                 default -> failed(OAuthError.PROVIDER_ERROR, "The provider refused" + code(told), told);
             };
         }

@@ -2,10 +2,13 @@ package io.cardea.core.seal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Supplier;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -21,26 +24,34 @@ public final class Sealer {
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
+    private static final int MOST_IDLE = 16;
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
-    private final SecretKey key;
-    private final SecureRandom random;
+    private final Supplier<byte[]> keyMaterial;
+    private final SecureRandom random = new SecureRandom();
+    private volatile Optional<SecretKey> key = Optional.empty();
+    // Looking a cipher up takes as long as sealing something small. One that failed is not used again.
+    private final Queue<Cipher> idle = new ArrayBlockingQueue<>(MOST_IDLE);
 
-    private Sealer(SecretKey key, SecureRandom random) {
-        this.key = key;
-        this.random = random;
+    /** @param keyMaterial gives the key's 32 bytes, always the same; asked when the first message is sealed or opened */
+    Sealer(Supplier<byte[]> keyMaterial) {
+        this.keyMaterial = keyMaterial;
     }
 
     /** A sealer whose key exists in this object alone: nothing it sealed can be opened after a restart. */
     public static Sealer withRandomKey() {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        return withKey(key);
+        return new Sealer(() -> key);
     }
 
-    /** A sealer with a key of 32 bytes. */
-    static Sealer withKey(byte[] key) {
-        return new Sealer(new SecretKeySpec(key, "AES"), new SecureRandom());
+    private SecretKey key() {
+        Optional<SecretKey> known = key;
+        if (known.isEmpty()) {
+            known = Optional.of(new SecretKeySpec(keyMaterial.get(), "AES"));
+            key = known;
+        }
+        return known.get();
     }
 
     /** Seals a message for a place. */
@@ -49,10 +60,10 @@ public final class Sealer {
         random.nextBytes(nonce);
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, place);
-            ByteBuffer sealed = ByteBuffer.allocate(NONCE_BYTES + message.length + TAG_BYTES);
-            sealed.put(nonce);
-            cipher.doFinal(ByteBuffer.wrap(message), sealed);
-            return sealed.array();
+            byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + message.length + TAG_BYTES);
+            cipher.doFinal(message, 0, message.length, sealed, NONCE_BYTES);
+            idle.offer(cipher);
+            return sealed;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM cannot do " + TRANSFORMATION, e);
         }
@@ -63,12 +74,12 @@ public final class Sealer {
         if (sealed.length < NONCE_BYTES + TAG_BYTES) {
             return Optional.empty();
         }
-        ByteBuffer buffer = ByteBuffer.wrap(sealed);
-        byte[] nonce = new byte[NONCE_BYTES];
-        buffer.get(nonce);
+        byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
         try {
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, nonce, place);
-            return Optional.of(cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
+            byte[] message = cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+            idle.offer(cipher);
+            return Optional.of(message);
         } catch (AEADBadTagException e) {
             return Optional.empty();
         } catch (GeneralSecurityException e) {
@@ -77,8 +88,9 @@ public final class Sealer {
     }
 
     private Cipher cipher(int mode, byte[] nonce, String place) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(TRANSFORMATION);
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, nonce), random);
+        Cipher known = idle.poll();
+        Cipher cipher = known == null ? Cipher.getInstance(TRANSFORMATION) : known;
+        cipher.init(mode, key(), new GCMParameterSpec(TAG_BYTES * 8, nonce), random);
         cipher.updateAAD(place.getBytes(UTF_8));
         return cipher;
     }

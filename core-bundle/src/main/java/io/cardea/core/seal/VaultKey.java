@@ -60,9 +60,11 @@ public final class VaultKey {
 
     /** A sealer with a key of its own, derived for a purpose by HKDF (RFC 5869) with one block of output. */
     public Sealer sealer(String purpose) {
-        byte[] pseudorandom = hmac(new byte[KEY_BYTES], key);
-        byte[] info = ("cardea " + purpose + "\u0001").getBytes(UTF_8);
-        return Sealer.withKey(hmac(pseudorandom, info));
+        // Not before it is used, for the JDK's cryptography takes its time to start.
+        return new Sealer(() -> {
+            byte[] pseudorandom = hmac(new byte[KEY_BYTES], key);
+            return hmac(pseudorandom, ("cardea " + purpose + "\u0001").getBytes(UTF_8));
+        });
     }
 
     private static byte[] hmac(byte[] key, byte[] message) {

@@ -3,10 +3,13 @@ package io.cardea.oauth.provider;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** Encodes {@code application/x-www-form-urlencoded}, as RFC 6749 appendix B wants it. */
 final class Form {
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private Form() {}
 
@@ -20,7 +23,26 @@ final class Form {
         if (!form.isEmpty()) {
             form.append('&');
         }
-        form.append(encode(name)).append('=').append(encode(value));
+        append(form, name);
+        append(form.append('='), value);
+    }
+
+    /** Without {@link URLEncoder} where there is nothing but ASCII, for this is on the way of every login. */
+    private static void append(StringBuilder form, String text) {
+        int begun = form.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                form.setLength(begun);
+                form.append(encode(text));
+                return;
+            }
+            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "-._*".indexOf(c) >= 0) {
+                form.append(c);
+            } else {
+                form.append('%').append(HEX.toHighHexDigit(c)).append(HEX.toLowHexDigit(c));
+            }
+        }
     }
 
     /** A space becomes %20, which every server reads, in queries too. */

@@ -12,7 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** A provider's settings as they were written, read by type. What cannot be is refused with a message that names it. */
+/**
+ * A provider's settings as they were written, read by type. What cannot be is refused with a message that names its key
+ * and not its value: anybody may read the message, and a secret may have been put into the wrong place.
+ */
 final class Settings {
 
     private static final String VARIABLE = "variable.";
@@ -67,6 +70,7 @@ final class Settings {
             "token_parameter.code_verifier",
             "refresh_parameter.grant_type",
             "refresh_parameter.refresh_token");
+    private static final int LONGEST_SHOWN_KEY = 40;
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
     private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
@@ -98,7 +102,9 @@ final class Settings {
 
     void set(String key, String value) {
         if (!KEYS.contains(key) && PREFIXES.stream().noneMatch(p -> key.startsWith(p) && key.length() > p.length())) {
-            throw refused("unknown key " + key + "; known are " + String.join(", ", KEYS) + ", "
+            // So long a one is the second line of something that was pasted, such as a private key.
+            String shown = key.length() <= LONGEST_SHOWN_KEY ? key : "of " + key.length() + " characters";
+            throw refused("unknown key " + shown + "; known are " + String.join(", ", KEYS) + ", "
                     + String.join("<name>, ", PREFIXES) + "<name>");
         }
         if (RESERVED.contains(key)) {
@@ -133,11 +139,25 @@ final class Settings {
             } catch (URISyntaxException e) {
                 // Falls through to the one message for every kind of bad URL.
             }
-            // A user name comes with a password, and that is for nobody's eyes.
-            String shown = value.indexOf('@') < 0 ? ": " + value : "";
             throw refused(key + " must be an absolute https URL (http only to localhost or a loopback address)"
-                    + " without user name and fragment" + shown);
+                    + " without user name and fragment");
         });
+    }
+
+    /** One of this machine must be such that Cardea can listen there; any other is a page's. */
+    Optional<URI> redirectUri() {
+        Optional<URI> uri = url("redirect_uri");
+        boolean unfit = uri.filter(url -> isLoopback(url.getHost()))
+                .filter(url -> !url.getScheme().equals("http")
+                        || (url.getHost().startsWith("127.") && !url.getHost().equals("127.0.0.1"))
+                        || url.getPort() <= 0
+                        || url.getRawQuery() != null)
+                .isPresent();
+        if (unfit) {
+            throw refused("redirect_uri on this machine must be http with a port and a path, at localhost, 127.0.0.1 or"
+                    + " [::1], such as http://localhost:1455/auth/callback");
+        }
+        return uri;
     }
 
     private static boolean isSafe(URI url) {
@@ -189,7 +209,7 @@ final class Settings {
     String oneOf(String key, String fallback, List<String> allowed) {
         String value = text(key).orElse(fallback);
         if (!allowed.contains(value)) {
-            throw refused(key + " must be one of " + String.join(", ", allowed) + ", not " + value);
+            throw refused(key + " must be one of " + String.join(", ", allowed));
         }
         return value;
     }
@@ -204,7 +224,7 @@ final class Settings {
             } catch (NumberFormatException e) {
                 // Falls through to the message.
             }
-            throw refused(key + " must be a number of seconds, not " + value);
+            throw refused(key + " must be a number of seconds");
         });
     }
 
@@ -218,7 +238,7 @@ final class Settings {
         Set<String> hosts = new TreeSet<>();
         for (String host : list(key)) {
             if (!HOST.matcher(host).matches()) {
-                throw refused(key + " must be names of hosts such as api.example.org or *.example.org, not " + host);
+                throw refused(key + " must be names of hosts such as api.example.org or *.example.org");
             }
             hosts.add(host.toLowerCase(Locale.ROOT));
         }

@@ -57,7 +57,7 @@ final class TokenEndpoint {
     }
 
     private static JsonObject answer(HttpResponse<byte[]> response, String errorField) {
-        JsonObject answer = JsonObject.parse(success(response).body());
+        JsonObject answer = JsonObject.parse(success(response, errorField).body());
         // Some servers answer 200 with an error inside.
         answer.text(errorField).ifPresent(error -> {
             throw refused(error);
@@ -127,19 +127,23 @@ final class TokenEndpoint {
 
     /** The answer, if its status says that it is one. */
     static HttpResponse<byte[]> success(HttpResponse<byte[]> response) {
+        return success(response, "error");
+    }
+
+    private static HttpResponse<byte[]> success(HttpResponse<byte[]> response, String errorField) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
-        throw error(response)
+        throw error(response, errorField)
                 .map(TokenEndpoint::refused)
                 .orElseGet(() -> new ProviderException(
                         ProviderException.PROVIDER_ERROR,
                         "the authorization server answered with HTTP status " + response.statusCode()));
     }
 
-    private static Optional<String> error(HttpResponse<byte[]> response) {
+    private static Optional<String> error(HttpResponse<byte[]> response, String errorField) {
         try {
-            return JsonObject.parse(response.body()).text("error");
+            return JsonObject.parse(response.body()).text(errorField);
         } catch (ProviderException noJson) {
             return Optional.empty();
         }

@@ -177,7 +177,8 @@ class ServingProviderTest {
                 }),
                 OAuthError.PROVIDER_ERROR);
 
-        assertThat(failure).hasMessage("The provider refused (invalid_client)");
+        assertThat(failure)
+                .hasMessageStartingWith("The provider refused (invalid_client): it does not recognize Cardea.");
     }
 
     @Test

@@ -37,6 +37,7 @@ public final class AuthorizationServlet extends HttpServlet {
     private final transient AuthorizationEndpoint endpoint;
     private final transient InstantSource clock;
     private final transient PageSeal seal;
+    private final transient Requests requests = new Requests();
 
     @Activate
     public AuthorizationServlet(@Reference Playground playground) {
@@ -72,7 +73,7 @@ public final class AuthorizationServlet extends HttpServlet {
     }
 
     private void submitted(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Parameters form = Requests.form(request);
+        Parameters form = requests.form(request);
         Parameters page = seal.open(form, request);
         Map<String, String> kept = page.only(AuthorizationEndpoint.PARAMETERS);
         // Checked once more, as if it had come from the browser in the open.

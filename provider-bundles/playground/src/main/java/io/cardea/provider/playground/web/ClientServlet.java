@@ -27,6 +27,7 @@ public final class ClientServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient AuthorizationServer server;
+    private final transient Requests requests = new Requests();
 
     @Activate
     public ClientServlet(@Reference Playground playground) {
@@ -40,7 +41,7 @@ public final class ClientServlet extends HttpServlet {
             return;
         }
         try {
-            Parameters parameters = Requests.form(request);
+            Parameters parameters = requests.form(request);
             Client client = server.clients().authenticate(Requests.authorization(request), parameters);
             Answers.json(response, HttpServletResponse.SC_OK, answer(request.getServletPath(), client, parameters));
         } catch (OAuthError error) {

@@ -34,6 +34,7 @@ public final class DeviceServlet extends HttpServlet {
     private final transient DeviceAuthorizations devices;
     private final transient InstantSource clock;
     private final transient PageSeal seal;
+    private final transient Requests requests = new Requests();
 
     @Activate
     public DeviceServlet(@Reference Playground playground) {
@@ -60,7 +61,7 @@ public final class DeviceServlet extends HttpServlet {
     }
 
     private void submitted(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Parameters form = Requests.form(request);
+        Parameters form = requests.form(request);
         Parameters page = seal.open(form, request);
         switch (form.required("action")) {
             case "login" -> login(form, request, response);

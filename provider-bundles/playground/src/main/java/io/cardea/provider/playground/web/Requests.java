@@ -8,13 +8,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
-/** Reads requests. The servlet API's own parameters would mix those of the URL with those of the body. */
+/**
+ * Reads one servlet's requests. The servlet API's own parameters would mix those of the URL with those of the body. A
+ * thread waits for each body, so only a few are read at once: slow clients hold up the playground and not all of Cardea.
+ */
 final class Requests {
 
     private static final int LONGEST_BODY = 64 * 1024;
 
-    private Requests() {}
+    private static final int MOST_AT_ONCE = 4;
+
+    private final Semaphore readers = new Semaphore(MOST_AT_ONCE);
 
     static Parameters query(HttpServletRequest request) {
         return Parameters.parse(Optional.ofNullable(request.getQueryString()).orElse(""));
@@ -26,7 +32,7 @@ final class Requests {
      * @throws OAuthError when there is none, it is too long, or parameters are in the URL too, where they would be
      *     logged (RFC 6749, section 2.3.1)
      */
-    static Parameters form(HttpServletRequest request) throws IOException {
+    Parameters form(HttpServletRequest request) throws IOException {
         byte[] body = body(request);
         String type = Optional.ofNullable(request.getContentType()).orElse("");
         String mediaType = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
@@ -40,8 +46,16 @@ final class Requests {
     }
 
     /** Reads the body, wanted or not: what stays unread costs the client its connection. */
-    static byte[] body(HttpServletRequest request) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
+    byte[] body(HttpServletRequest request) throws IOException {
+        if (!readers.tryAcquire()) {
+            throw new OAuthError(503, "temporarily_unavailable", "too many requests arrive at once; try again");
+        }
+        byte[] body;
+        try {
+            body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
+        } finally {
+            readers.release();
+        }
         if (body.length > LONGEST_BODY) {
             throw new OAuthError(413, "invalid_request", "the body is too long");
         }

@@ -28,6 +28,7 @@ public final class UserinfoServlet extends HttpServlet {
     private static final String CHALLENGE = "Bearer realm=\"playground\"";
 
     private final transient UserinfoEndpoint endpoint;
+    private final transient Requests requests = new Requests();
 
     @Activate
     public UserinfoServlet(@Reference Playground playground) {
@@ -41,7 +42,7 @@ public final class UserinfoServlet extends HttpServlet {
             return;
         }
         try {
-            Requests.body(request);
+            requests.body(request);
             Optional<String> token = Requests.authorization(request)
                     .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
                     .map(header -> header.substring(BEARER.length()).trim());

@@ -113,7 +113,8 @@ class ProviderTest {
     void a_login_gives_a_credential_and_tells_whose_it_is() throws Exception {
         Credential credential = login();
 
-        assertThat(credential.scopes()).containsExactly("profile", "email");
+        assertThat(credential.scopes()).containsExactly("openid", "profile", "email");
+        assertThat(credential.idToken()).isPresent();
         assertThat(credential.expiresAt()).contains(local.clock.instant().plus(Duration.ofMinutes(5)));
         assertThat(get(provider.profile(credential, context)))
                 .isEqualTo(new Profile(Optional.of("1906-12-09"), Optional.of("grace@playground.example")));

@@ -1,0 +1,101 @@
+package io.cardea.core.deploy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.apache.felix.fileinstall.ArtifactListener;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cardea's own configurations in the deploy folder: {@code <pid>.cfg}, and {@code <factory pid>~<name>.cfg} where there may
+ * be several. FileInstall itself takes the first hyphen for the tilde, and providers have hyphens in their names; it also
+ * passes over a file that was written again with the same content, as one does when only a secret has changed.
+ */
+@Component(
+        service = {ArtifactListener.class, ArtifactInstaller.class},
+        property = Constants.SERVICE_RANKING + ":Integer=100")
+public final class ConfigurationDeployer implements ArtifactInstaller {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationDeployer.class);
+    private static final String ENDING = ".cfg";
+    private static final String ANY_LOCATION = "?";
+
+    private final ConfigurationAdmin configurations;
+
+    @Activate
+    public ConfigurationDeployer(@Reference ConfigurationAdmin configurations) {
+        this.configurations = configurations;
+    }
+
+    @Override
+    public boolean canHandle(File artifact) {
+        return artifact.getName().startsWith("io.cardea.") && artifact.getName().endsWith(ENDING);
+    }
+
+    @Override
+    public void install(File file) {
+        Optional<String> objection = Ownership.objection(file);
+        if (objection.isPresent()) {
+            refuse(file, objection.get());
+            return;
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file.toPath(), UTF_8)) {
+            properties.load(reader);
+            Map<String, Object> values = new HashMap<>();
+            properties.forEach((key, value) ->
+                    values.put(String.valueOf(key), String.valueOf(value).trim()));
+            configuration(pid(file)).update(FrameworkUtil.asDictionary(values));
+            LOG.info("{} is applied", file.getName());
+        } catch (IOException | IllegalArgumentException e) {
+            refuse(file, "it cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private static void refuse(File file, String why) {
+        LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), why);
+    }
+
+    @Override
+    public void update(File file) {
+        install(file);
+    }
+
+    @Override
+    public void uninstall(File file) throws IOException, InvalidSyntaxException {
+        Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid(file) + ")");
+        if (found != null) {
+            found[0].delete();
+            LOG.info("{} is withdrawn", file.getName());
+        }
+    }
+
+    private Configuration configuration(String pid) throws IOException {
+        int tilde = pid.indexOf('~');
+        return tilde < 0
+                ? configurations.getConfiguration(pid, ANY_LOCATION)
+                : configurations.getFactoryConfiguration(
+                        pid.substring(0, tilde), pid.substring(tilde + 1), ANY_LOCATION);
+    }
+
+    private static String pid(File file) {
+        return file.getName().substring(0, file.getName().length() - ENDING.length());
+    }
+}

@@ -1,0 +1,40 @@
+package io.cardea.core.deploy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
+
+/** Whose a file in the deploy folder is, and whose it could become. */
+final class Ownership {
+
+    private Ownership() {}
+
+    /**
+     * Why nothing is taken from this file; absent when all is well. Code and secrets are taken from whoever owns the
+     * folder, or the machine, and from nobody who could change them afterwards.
+     */
+    static Optional<String> objection(File file) {
+        Path path = file.toPath().toAbsolutePath();
+        try {
+            PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+            if (view == null) {
+                return Optional.empty();
+            }
+            UserPrincipal owner = view.readAttributes().owner();
+            if (!owner.equals(Files.getOwner(path.getParent()))
+                    && !owner.getName().equals("root")) {
+                return Optional.of("it belongs to another user than its folder (" + owner.getName() + ")");
+            }
+            return view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                    ? Optional.of("everybody may write it; run: chmod o-w " + path)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("it cannot be looked at (" + e.getMessage() + ")");
+        }
+    }
+}
