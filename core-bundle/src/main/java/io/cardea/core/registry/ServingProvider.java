@@ -53,7 +53,8 @@ public final class ServingProvider {
     private final Particulars particulars;
     private final OAuthProvider provider;
     private final ProviderContext context;
-    private final IdTokens idTokens;
+    // Made when the first one is validated: most providers have none, and its library takes its time to load.
+    private Optional<IdTokens> idTokens = Optional.empty();
     private final Duration longestCall;
     private final DaemonThreads threads;
     private final Executor continuations;
@@ -81,7 +82,6 @@ public final class ServingProvider {
         this.threads = new DaemonThreads(registered.info().name());
         this.doorway = doorway;
         this.context = new LentContext(context, particulars.allowedHosts(), threads);
-        this.idTokens = new IdTokens(this.context::send, context.clock());
         this.longestCall = longestCall;
         this.continuations = continuations;
     }
@@ -175,10 +175,18 @@ public final class ServingProvider {
         }
         return bounded(
                         "the ID token",
-                        idTokens.validate(credential, expected.get())
+                        idTokens()
+                                .validate(credential, expected.get())
                                 .toCompletableFuture()
                                 .whenComplete((token, thrown) -> logReason(thrown)))
                 .thenApply(Optional::of);
+    }
+
+    private synchronized IdTokens idTokens() {
+        if (idTokens.isEmpty()) {
+            idTokens = Optional.of(new IdTokens(context::send, context.clock()));
+        }
+        return idTokens.get();
     }
 
     /** Only of what was found here: what a provider says may quote a secret. */

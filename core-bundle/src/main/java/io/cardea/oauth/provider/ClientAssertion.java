@@ -20,7 +20,6 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -30,10 +29,6 @@ import java.util.regex.Pattern;
 final class ClientAssertion {
 
     static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    /** The signatures with which only the holder of a private key can sign. */
-    static final List<String> ALGORITHMS =
-            List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
-
     private static final int LIFETIME_SECONDS = 60;
     private static final Pattern PKCS8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");

@@ -34,6 +34,11 @@ public final class ProviderDefinition {
         }
     }
 
+    // Those that only the holder of a private key can make. Not in ClientAssertion, whose library takes its time to
+    // load.
+    private static final List<String> SIGNATURES =
+            List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+
     private final String name;
     private final Settings settings;
     private final Optional<String> problem;
@@ -74,7 +79,7 @@ public final class ProviderDefinition {
         clientAssertion = clientAuthentication == ClientAuthentication.PRIVATE_KEY_JWT
                 ? settings.resolved("private_key").map(key -> ClientAssertion.parse(key, settings))
                 : Optional.empty();
-        idTokenSignedResponseAlg = settings.oneOf("id_token_signed_response_alg", "RS256", ClientAssertion.ALGORITHMS);
+        idTokenSignedResponseAlg = settings.oneOf("id_token_signed_response_alg", "RS256", SIGNATURES);
         scopes = settings.list("scope");
         redirectUri = settings.url("redirect_uri").map(URI::toString);
         formPost = settings.oneOf("response_mode", "query", List.of("query", "form_post"))
