@@ -168,6 +168,23 @@ class DataOnlyProviderIT {
     }
 
     @Test
+    void a_file_with_an_asterisk_for_a_name_is_nobodys_else() throws IOException {
+        plain("*");
+        Cardea.eventually(
+                PATIENCE,
+                () -> cardea.log().contains("io.cardea.provider~*.cfg is not deployed: its name"),
+                cardea::log);
+        Files.delete(cardea.configuration("*"));
+
+        // By then FileInstall has seen that it is gone.
+        plain("after-the-asterisk");
+        untilLogin(PATIENCE, "after-the-asterisk", 302);
+        assertThat(cardea.log().lines().filter(line -> line.contains("Provider bystander (")))
+                .as("it came, and has not left")
+                .hasSize(1);
+    }
+
+    @Test
     void a_secret_that_is_written_later_is_read_by_itself() {
         plain("late", "client_secret = $[secret:itest-late]");
         assertUnavailable("late", "client_secret = $[secret:itest-late]");
