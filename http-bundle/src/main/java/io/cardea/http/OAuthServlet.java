@@ -136,6 +136,11 @@ public final class OAuthServlet extends HttpServlet {
                 written.to(response);
             } catch (IOException e) {
                 LOG.debug("The caller has gone", e);
+            } catch (RuntimeException e) {
+                LOG.error("An answer could not be written", e);
+                if (!response.isCommitted()) {
+                    response.setStatus(500);
+                }
             } finally {
                 async.complete();
             }

@@ -67,6 +67,7 @@ public final class SecretFiles {
                     StandardWatchEventKinds.ENTRY_MODIFY,
                     StandardWatchEventKinds.ENTRY_DELETE);
             warnOfReadable(folder);
+            LOG.debug("Watching {}", folder);
             while (true) {
                 WatchKey key = watch.take();
                 TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
@@ -89,14 +90,22 @@ public final class SecretFiles {
         try {
             Configuration[] all = configurations.listConfigurations("(service.pid=io.cardea.provider*)");
             for (Configuration one : all == null ? new Configuration[0] : all) {
-                Dictionary<String, Object> properties = one.getProperties();
-                if (refersToSecrets(properties)) {
-                    // As if it were new: update() without properties does not tell Declarative Services.
-                    one.update(properties);
-                }
+                readAgain(one);
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             LOG.warn("Secrets could not be read again: {}", e.getMessage(), e);
+        }
+    }
+
+    private static void readAgain(Configuration configuration) throws IOException {
+        try {
+            Dictionary<String, Object> properties = configuration.getProperties();
+            if (refersToSecrets(properties)) {
+                // As if it were new: update() without properties does not tell Declarative Services.
+                configuration.update(properties);
+            }
+        } catch (IllegalStateException deleted) {
+            LOG.debug("A configuration went away meanwhile", deleted);
         }
     }
 

@@ -3,6 +3,7 @@ package io.cardea.core.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.core.oidc.IdToken;
+import io.cardea.core.registry.PlainText;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.vault.StoredConnection;
@@ -98,8 +99,8 @@ public final class ConnectionService implements Connections {
                     "The provider's userinfo endpoint speaks of another person than its ID token");
         }
         return new Profile(
-                vouchedFor.or(profile::subject).map(ConnectionService::cut),
-                profile.account().or(() -> idToken.flatMap(IdToken::account)).map(ConnectionService::cut));
+                vouchedFor.or(profile::subject).map(ConnectionService::shown),
+                profile.account().or(() -> idToken.flatMap(IdToken::account)).map(ConnectionService::shown));
     }
 
     @Override
@@ -198,9 +199,9 @@ public final class ConnectionService implements Connections {
         return found;
     }
 
-    /** What a server says of a person is shown on a page; it need not be a book. */
-    private static String cut(String text) {
-        return text.substring(0, Math.min(text.length(), LONGEST_PROFILE));
+    /** What a server says of a person is shown on a page; it need be neither a book nor a trick. */
+    private static String shown(String text) {
+        return PlainText.of(text, LONGEST_PROFILE);
     }
 
     private static boolean equal(Optional<String> stored, String shown) {

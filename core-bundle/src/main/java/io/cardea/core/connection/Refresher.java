@@ -2,6 +2,7 @@ package io.cardea.core.connection;
 
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
+import io.cardea.core.oidc.KeysUnavailableException;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.vault.StoredConnection;
@@ -117,7 +118,27 @@ final class Refresher {
                                 "The provider refreshed " + current.key() + " with the ID token of another person");
                     }
                     return answer;
+                })
+                .exceptionally(thrown -> {
+                    // The old refresh token may be spent. Whom the new ones are from, TLS has told (OpenID Connect
+                    // Core,
+                    // section 3.1.3.7); of whom they are the old ID token still says.
+                    if (cause(thrown).getCause() instanceof KeysUnavailableException) {
+                        return withoutIdToken(answer);
+                    }
+                    throw new CompletionException(cause(thrown));
                 });
+    }
+
+    private static Credential withoutIdToken(Credential answer) {
+        return new Credential(
+                answer.accessToken(),
+                answer.tokenType(),
+                answer.expiresAt(),
+                answer.refreshToken(),
+                Optional.empty(),
+                answer.scopes(),
+                answer.attributes());
     }
 
     private StoredConnection replace(StoredConnection before, StoredConnection after, ServingProvider provider) {

@@ -101,8 +101,11 @@ final class DevicePolling {
 
     private CompletableFuture<Connection> store(
             ServingProvider provider, ServerMetadata server, Device device, Credential credential) {
-        // No poll fails from here on: the device code is spent.
-        device.entry().claim();
+        // No poll fails from here on: the device code is spent. Whoever asked was told that it expired, or is not asked
+        // again.
+        if (!device.entry().claim()) {
+            throw CodeFlow.refused(provider.info().name(), "This login took too long. Start again.");
+        }
         return provider.idToken(server, credential, Optional.empty(), false)
                 .thenCompose(idToken -> connections.connect(
                         provider, device.entry().key(), CodeFlow.withScopes(credential, device.scopes()), idToken));

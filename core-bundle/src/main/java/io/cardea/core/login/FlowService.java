@@ -17,6 +17,7 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.DeviceAuthorization;
 import io.cardea.oauth.provider.ServerMetadata;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,8 @@ public final class FlowService implements Flows {
 
     private static final int MOST_AT_ONCE = 1000;
     private static final int ID_BYTES = 16;
+    // Whatever the server says: for so long nobody looks for a code.
+    private static final Duration LONGEST_DEVICE_LOGIN = Duration.ofHours(1);
 
     private final ProviderRegistry providers;
     private final CodeFlow codeFlow;
@@ -85,7 +88,9 @@ public final class FlowService implements Flows {
             DeviceAuthorization authorization) {
         Requirements.webPage(provider, authorization.verificationUri());
         authorization.verificationUriComplete().ifPresent(uri -> Requirements.webPage(provider, uri));
-        FlowTable.Entry entry = flows.add(codeFlow.secret(ID_BYTES), key, authorization.expiresAt(), Optional.empty());
+        Instant latest = codeFlow.clock().instant().plus(LONGEST_DEVICE_LOGIN);
+        Instant end = authorization.expiresAt().isBefore(latest) ? authorization.expiresAt() : latest;
+        FlowTable.Entry entry = flows.add(codeFlow.secret(ID_BYTES), key, end, Optional.empty());
         polling.begin(new DevicePolling.Device(
                 entry,
                 authorization,
@@ -96,7 +101,7 @@ public final class FlowService implements Flows {
                 authorization.userCode(),
                 authorization.verificationUri(),
                 authorization.verificationUriComplete(),
-                authorization.expiresAt(),
+                end,
                 authorization.interval());
     }
 

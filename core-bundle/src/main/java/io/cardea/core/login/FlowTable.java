@@ -36,10 +36,8 @@ final class FlowTable {
 
     /** @throws OAuthException when there are too many already */
     void requireRoom() {
-        if (entries.size() >= most) {
-            Instant now = clock.instant();
-            entries.values().removeIf(entry -> entry.expiresAt.plus(KEPT).isBefore(now));
-        }
+        Instant now = clock.instant();
+        entries.values().removeIf(entry -> entry.expiresAt.plus(KEPT).isBefore(now));
         if (entries.size() >= most) {
             throw new OAuthException(
                     OAuthError.TEMPORARILY_UNAVAILABLE,

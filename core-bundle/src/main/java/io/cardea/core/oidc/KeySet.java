@@ -51,9 +51,7 @@ final class KeySet {
             if (thrown == null) {
                 return keys;
             }
-            return known.map(Fetched::keys)
-                    .orElseThrow(() -> new ProviderException(
-                            ProviderException.PROVIDER_ERROR, "the keys of the ID token cannot be had", thrown));
+            return known.map(Fetched::keys).orElseThrow(() -> new KeysUnavailableException(thrown));
         });
     }
 

@@ -99,7 +99,7 @@ final class Introduction {
                                 info.description(),
                                 info.unavailable().orElse("")),
                         info.scopes().stream())
-                .allMatch(Introduction::isPlain);
+                .allMatch(PlainText::isPlain);
         if (!plain) {
             return Optional.of("it uses control or formatting characters, which could forge a line of a log or a page");
         }
@@ -112,11 +112,6 @@ final class Introduction {
                 ? Optional.empty()
                 : Optional.of("it says too much: a display name has at most " + LONGEST_NAME + " characters, any other"
                         + " text " + LONGEST_TEXT + ", and there are at most " + MOST_SCOPES + " scopes");
-    }
-
-    /** Neither a control character nor one that, say, turns the direction of writing. */
-    private static boolean isPlain(String text) {
-        return text.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
     }
 
     private static String printable(String name) {

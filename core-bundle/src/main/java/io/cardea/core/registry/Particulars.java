@@ -1,7 +1,5 @@
 package io.cardea.core.registry;
 
-import static io.cardea.core.outbound.Hosts.isLoopback;
-
 import io.cardea.core.discovery.Discovery;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderInfo;
@@ -29,6 +27,7 @@ record Particulars(
         String idTokenSignedResponseAlg) {
 
     private static final int LONGEST_REDIRECT_URI = 512;
+    private static final Set<String> LISTENED_ON = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** @throws RuntimeException whatever the provider throws */
     static Particulars of(OAuthProvider provider) {
@@ -67,7 +66,7 @@ record Particulars(
 
     private static boolean isListenedOn(URI url) {
         return url.getScheme().equals("http")
-                && isLoopback(url.getHost())
+                && LISTENED_ON.contains(url.getHost())
                 && url.getPort() > 0
                 && url.getRawQuery() == null
                 && url.getRawPath().startsWith("/");

@@ -57,7 +57,11 @@ final class ClientAssertion {
                 .map(algorithm -> JWSAlgorithm.parse(algorithm.getName()))
                 .orElse(JWSAlgorithm.RS256);
         if (jwk instanceof RSAKey rsa) {
-            return new ClientAssertion(header(named, jwk.getKeyID()), new RSASSASigner(rsa));
+            RSASSASigner signer = new RSASSASigner(rsa);
+            if (!signer.supportedJWSAlgorithms().contains(named)) {
+                throw new ParseException("not for RSA", 0);
+            }
+            return new ClientAssertion(header(named, jwk.getKeyID()), signer);
         }
         if (jwk instanceof ECKey ec) {
             ECDSASigner signer = new ECDSASigner(ec);

@@ -1,6 +1,7 @@
 package io.cardea.oauth.provider;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,15 @@ public record DeviceAuthorization(
         Optional<String> verificationUriComplete,
         Instant expiresAt,
         int interval) {
+
+    /** @throws NullPointerException naming what is null */
+    public DeviceAuthorization {
+        Objects.requireNonNull(deviceCode, "deviceCode");
+        Objects.requireNonNull(userCode, "userCode");
+        Objects.requireNonNull(verificationUri, "verificationUri");
+        Objects.requireNonNull(verificationUriComplete, "verificationUriComplete");
+        Objects.requireNonNull(expiresAt, "expiresAt");
+    }
 
     /** Without the device code. */
     @Override

@@ -26,7 +26,7 @@ public interface ProviderContext {
     InstantSource clock();
 
     /**
-     * The metadata that an issuer publishes (OpenID Connect Discovery; RFC 8414), asked for at most once an hour. It must
+     * The metadata that an issuer publishes (OpenID Connect Discovery; RFC 8414), remembered for an hour; a failure, for some seconds. It must
      * name that very issuer; each endpoint must be https and on a host that {@link OAuthProvider#allowedHosts()} allows;
      * a private address is accepted on the issuer's own host alone.
      *

@@ -69,6 +69,7 @@ public final class ProviderDefinition {
                 settings.url("device_authorization_endpoint"),
                 settings.url("jwks_uri"),
                 false);
+        // For its refusal alone: an issuer is compared as text.
         settings.url("issuer");
         pkce = settings.oneOf("pkce", "S256", List.of("S256", "none")).equals("S256");
         clientAuthentication = ClientAuthentication.valueOf(settings.oneOf(
@@ -81,7 +82,7 @@ public final class ProviderDefinition {
                 : Optional.empty();
         idTokenSignedResponseAlg = settings.oneOf("id_token_signed_response_alg", "RS256", SIGNATURES);
         scopes = settings.list("scope");
-        redirectUri = settings.url("redirect_uri").map(URI::toString);
+        redirectUri = settings.redirectUri().map(URI::toString);
         formPost = settings.oneOf("response_mode", "query", List.of("query", "form_post"))
                 .equals("form_post");
         refreshEndpoint = settings.url("refresh_endpoint");
@@ -354,6 +355,7 @@ public final class ProviderDefinition {
                         set(key.startsWith(".") ? key.substring(1) : key, String.valueOf(value));
                     }
                 });
+                // For its refusals alone; build() makes the one that is used.
                 new ProviderDefinition(this);
             } catch (IllegalArgumentException e) {
                 settings.replaceWith(before);

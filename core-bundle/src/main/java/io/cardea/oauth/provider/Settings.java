@@ -144,6 +144,22 @@ final class Settings {
         });
     }
 
+    /** One of this machine must be such that Cardea can listen there; any other is a page's. */
+    Optional<URI> redirectUri() {
+        Optional<URI> uri = url("redirect_uri");
+        boolean unfit = uri.filter(url -> isLoopback(url.getHost()))
+                .filter(url -> !url.getScheme().equals("http")
+                        || (url.getHost().startsWith("127.") && !url.getHost().equals("127.0.0.1"))
+                        || url.getPort() <= 0
+                        || url.getRawQuery() != null)
+                .isPresent();
+        if (unfit) {
+            throw refused("redirect_uri on this machine must be http with a port and a path, at localhost, 127.0.0.1 or"
+                    + " [::1], such as http://localhost:1455/auth/callback");
+        }
+        return uri;
+    }
+
     private static boolean isSafe(URI url) {
         String host = url.getHost();
         return host != null
@@ -178,7 +194,7 @@ final class Settings {
     Set<String> missingVariables() {
         Set<String> missing = new TreeSet<>();
         values.forEach((key, value) -> {
-            if (key.equals("issuer") || key.endsWith("_endpoint") || key.equals("jwks_uri")) {
+            if (key.equals("issuer") || key.endsWith("_endpoint") || key.endsWith("_uri")) {
                 PLACEHOLDER
                         .matcher(value)
                         .results()

@@ -72,7 +72,9 @@ final class TokenDialect {
                 .or(() -> defaultLifetime.map(now::plus));
     }
 
-    private Instant ending(long number, Instant now) {
+    private Instant ending(long said, Instant now) {
+        // Less would overflow below, and come out as eternity.
+        long number = Math.max(0, said);
         long seconds = switch (expiresUnit) {
             case "milliseconds" -> number / 1000;
             case "epoch_seconds" -> number - now.getEpochSecond();

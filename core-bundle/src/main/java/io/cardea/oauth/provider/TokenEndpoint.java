@@ -34,10 +34,10 @@ final class TokenEndpoint {
             ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
         TokenDialect dialect = definition.tokenDialect();
         Map<String, String> parameters = new LinkedHashMap<>(form);
-        HttpRequest.Builder request = authenticated(server, endpoint, parameters, context);
+        HttpRequest.Builder request = authenticated(server, endpoint, parameters, context)
+                .header("Content-Type", dialect.json() ? "application/json" : FORM);
         dialect.headers().forEach(request::setHeader);
-        return context.send(request.header("Content-Type", dialect.json() ? "application/json" : FORM)
-                        .POST(HttpRequest.BodyPublishers.ofString(
+        return context.send(request.POST(HttpRequest.BodyPublishers.ofString(
                                 dialect.json() ? JsonObject.write(parameters) : Form.encode(parameters)))
                         .build())
                 .thenApply(response -> answer(response, dialect.field("error")));
@@ -57,7 +57,7 @@ final class TokenEndpoint {
     }
 
     private static JsonObject answer(HttpResponse<byte[]> response, String errorField) {
-        JsonObject answer = JsonObject.parse(success(response).body());
+        JsonObject answer = JsonObject.parse(success(response, errorField).body());
         // Some servers answer 200 with an error inside.
         answer.text(errorField).ifPresent(error -> {
             throw refused(error);
@@ -127,19 +127,23 @@ final class TokenEndpoint {
 
     /** The answer, if its status says that it is one. */
     static HttpResponse<byte[]> success(HttpResponse<byte[]> response) {
+        return success(response, "error");
+    }
+
+    private static HttpResponse<byte[]> success(HttpResponse<byte[]> response, String errorField) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
-        throw error(response)
+        throw error(response, errorField)
                 .map(TokenEndpoint::refused)
                 .orElseGet(() -> new ProviderException(
                         ProviderException.PROVIDER_ERROR,
                         "the authorization server answered with HTTP status " + response.statusCode()));
     }
 
-    private static Optional<String> error(HttpResponse<byte[]> response) {
+    private static Optional<String> error(HttpResponse<byte[]> response, String errorField) {
         try {
-            return JsonObject.parse(response.body()).text("error");
+            return JsonObject.parse(response.body()).text(errorField);
         } catch (ProviderException noJson) {
             return Optional.empty();
         }

@@ -72,8 +72,10 @@ class DepartureTest {
         CompletableFuture<Credential> both = serving.asOne(() -> between.thenCompose(go -> exchange(serving)));
         CompletableFuture<Void> departure = CompletableFuture.runAsync(acme::unregister);
         Stages.eventually(() -> services.registry().find("acme").isEmpty());
+        assertThat(departure).as("no call is under way, but one more will be").isNotDone();
 
         between.complete("go");
+        assertThat(departure).isNotDone();
         upstream.complete(Credential.bearer("token"));
 
         assertThat(await(both).accessToken()).isEqualTo("token");
