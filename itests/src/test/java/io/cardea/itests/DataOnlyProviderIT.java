@@ -168,18 +168,39 @@ class DataOnlyProviderIT {
     }
 
     @Test
+    void a_file_with_an_asterisk_for_a_name_is_nobodys_else() throws IOException {
+        plain("*");
+        Cardea.eventually(
+                PATIENCE,
+                () -> cardea.log().contains("io.cardea.provider~*.cfg is not deployed: its name"),
+                cardea::log);
+        Files.delete(cardea.configuration("*"));
+
+        // By then FileInstall has seen that it is gone.
+        plain("after-the-asterisk");
+        untilLogin(PATIENCE, "after-the-asterisk", 302);
+        assertThat(cardea.log().lines().filter(line -> line.contains("Provider bystander (")))
+                .as("it came, and has not left")
+                .hasSize(1);
+    }
+
+    @Test
     void a_secret_that_is_written_later_is_read_by_itself() {
         plain("late", "client_secret = $[secret:itest-late]");
         assertUnavailable("late", "client_secret = $[secret:itest-late]");
 
         try (SecretFile secret = SecretFile.written("itest-late", "the-first-secret\n")) {
             untilLogin(PATIENCE, "late", 302);
-            assertThat(exchanged("late")).contains("client_secret=the-first-secret&");
+            assertThat(exchanged("late")).contains("client_secret=the-first-secret");
 
             SecretFile.written("itest-late", "the-second-secret\n");
 
+            // Until then logins fail, too: a provider whose configuration changes is away for a moment.
             Cardea.eventually(
-                    PATIENCE, () -> exchanged("late").contains("client_secret=the-second-secret&"), cardea::log);
+                    PATIENCE,
+                    () -> completed("late").statusCode() == 200
+                            && server.lastAsked("/token").body().contains("client_secret=the-second-secret"),
+                    cardea::log);
             plain("late", "client_secret = $[secret:itest-late]", "display_name = Edited afterwards");
             Cardea.eventually(PATIENCE, () -> listed("late").contains("Edited afterwards"), cardea::log);
             assertThat(secret).isNotNull();
@@ -191,7 +212,7 @@ class DataOnlyProviderIT {
     void a_secret_that_is_written_out_works_and_is_warned_of_once() {
         plain("outspoken", "client_secret = written-out");
         untilLogin(PATIENCE, "outspoken", 302);
-        assertThat(exchanged("outspoken")).contains("client_secret=written-out&");
+        assertThat(exchanged("outspoken")).contains("client_secret=written-out");
 
         plain("outspoken", "client_secret = written-out", "display_name = Outspoken");
 
@@ -416,7 +437,11 @@ class DataOnlyProviderIT {
     /** A login from its beginning to its end, which the server never sees but at its token endpoint. */
     private static HttpResponse<String> completed(String provider) {
         Browser browser = new Browser();
-        URI url = Browser.location(browser.get(URI.create(cardea.url() + "/oauth/" + provider + "/login")));
+        HttpResponse<String> login = browser.get(URI.create(cardea.url() + "/oauth/" + provider + "/login"));
+        if (login.statusCode() != 302) {
+            return login;
+        }
+        URI url = Browser.location(login);
         return browser.get(
                 URI.create(parameter(url, "redirect_uri") + "?code=a-code&state=" + parameter(url, "state")));
     }
@@ -424,7 +449,7 @@ class DataOnlyProviderIT {
     /** What the token endpoint is sent at the end of a login. */
     private static String exchanged(String provider) {
         assertThat(completed(provider).statusCode()).as(cardea.log()).isEqualTo(200);
-        return server.lastAsked("/token").body() + "&";
+        return server.lastAsked("/token").body();
     }
 
     /** What the listing says of one provider. */

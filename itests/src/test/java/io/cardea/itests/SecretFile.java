@@ -3,6 +3,7 @@ package io.cardea.itests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** A file in {@code conf/secrets} of the distribution, for its user alone; gone when it is closed. */
@@ -22,12 +23,14 @@ final class SecretFile implements AutoCloseable {
 
     static SecretFile written(String name, String content, String mode) {
         Path file = FOLDER.resolve(name);
+        // At once, or half of it could be read.
+        Path whole = FOLDER.resolve(name + ".tmp");
         try {
-            // What a test that was killed has left behind.
-            Files.deleteIfExists(file);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, content);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+            Files.deleteIfExists(whole);
+            Files.createFile(whole, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(whole, content);
+            Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString(mode));
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
 import org.osgi.framework.Constants;
@@ -35,6 +36,8 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationDeployer.class);
     private static final String ENDING = ".cfg";
+    // Whoever looks a configuration up writes its name into a filter, where an asterisk is every name.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final String ANY_LOCATION = "?";
 
     private final ConfigurationAdmin configurations;
@@ -51,6 +54,10 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     @Override
     public void install(File file) {
+        if (!NAME.matcher(file.getName()).matches()) {
+            refuse(file, "its name may have letters, digits and . _ ~ - alone");
+            return;
+        }
         Optional<String> objection = Ownership.objection(file);
         if (objection.isPresent()) {
             refuse(file, objection.get());
@@ -80,6 +87,9 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     @Override
     public void uninstall(File file) throws IOException, InvalidSyntaxException {
+        if (!NAME.matcher(file.getName()).matches()) {
+            return;
+        }
         Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid(file) + ")");
         if (found != null) {
             found[0].delete();
