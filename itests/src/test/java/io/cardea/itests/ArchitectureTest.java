@@ -84,11 +84,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobody_extends_anything_of_ours_but_the_provider_base_class() {
+    void nobody_extends_anything_of_ours_but_the_provider_base_class_and_exceptions() {
         classes()
                 .that(DescribedPredicate.describe("extend something of ours", ArchitectureTest::extendsOurs))
                 .should()
                 .beAssignableTo(StandardProvider.class)
+                .orShould()
+                .beAssignableTo(RuntimeException.class)
                 .check(HOUSE);
     }
 
