@@ -42,6 +42,9 @@ final class ApiEndpoint implements Endpoint {
     @Override
     public CompletableFuture<Written> answer(String name, HttpServletRequest request) {
         check.require(request, providerOf.apply(name));
+        if (!Answer.mayBeUnread(request)) {
+            return action.run(name, Map.of());
+        }
         if (!RequestBody.isOfType(request, "application/json")) {
             throw new Refused(415, "invalid_request", "The body must be application/json");
         }

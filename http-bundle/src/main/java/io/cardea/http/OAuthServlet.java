@@ -131,7 +131,8 @@ public final class OAuthServlet extends HttpServlet {
         AsyncContext async = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         // Core bounds everything that a provider does, so an answer always comes.
         async.setTimeout(0);
-        told.whenComplete((written, never) -> {
+        // By a thread of the container: a caller who does not read must not hold up those that bring answers.
+        told.whenComplete((written, never) -> async.start(() -> {
             try {
                 written.to(response);
             } catch (IOException e) {
@@ -144,7 +145,7 @@ public final class OAuthServlet extends HttpServlet {
             } finally {
                 async.complete();
             }
-        });
+        }));
     }
 
     private CompletableFuture<Written> route(HttpServletRequest request, HttpServletResponse response)

@@ -66,6 +66,13 @@ class ApiEndpointTest {
     }
 
     @Test
+    void no_body_is_as_good_as_an_empty_object() throws Exception {
+        accept(new Exchange().header("Authorization", "Bearer the-key"));
+
+        assertThat(accepted).containsExactly(Map.of());
+    }
+
+    @Test
     void an_empty_object_is_one() throws Exception {
         accept(post(" {} "));
 
@@ -148,7 +155,6 @@ class ApiEndpointTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "null",
                 "[]",
                 "\"text\"",

@@ -201,6 +201,8 @@ class DataOnlyProviderIT {
                     () -> completed("late").statusCode() == 200
                             && server.lastAsked("/token").body().contains("client_secret=the-second-secret"),
                     cardea::log);
+            plain("late", "client_secret = $[secret:itest-late]", "display_name = Edited afterwards");
+            Cardea.eventually(PATIENCE, () -> listed("late").contains("Edited afterwards"), cardea::log);
             assertThat(secret).isNotNull();
         }
         untilLogin(PATIENCE, "late", 503);

@@ -33,6 +33,7 @@ public final class SecretFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
     private static final String FOLDER = "org.apache.felix.configadmin.plugin.interpolation.secretsdir";
+    private static final String ANY_LOCATION = "?";
     private static final String REFERENCE = "$[secret:";
     // Whoever writes a file writes it in several steps.
     private static final long SETTLING_MILLIS = 200;
@@ -90,15 +91,18 @@ public final class SecretFiles {
         try {
             Configuration[] all = configurations.listConfigurations("(service.pid=io.cardea.provider*)");
             for (Configuration one : all == null ? new Configuration[0] : all) {
-                readAgain(one);
+                readAgain(one.getPid());
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             LOG.warn("Secrets could not be read again: {}", e.getMessage(), e);
         }
     }
 
-    private static void readAgain(Configuration configuration) throws IOException {
+    private void readAgain(String pid) throws IOException {
         try {
+            // Not the listed object: it counts its changes by itself, and Declarative Services would take later ones
+            // for old.
+            Configuration configuration = configurations.getConfiguration(pid, ANY_LOCATION);
             Dictionary<String, Object> properties = configuration.getProperties();
             if (refersToSecrets(properties)) {
                 // As if it were new: update() without properties does not tell Declarative Services.

@@ -15,9 +15,15 @@ import java.util.Set;
  * @param issuer who answers (RFC 9207); absent where the server does not say
  * @param error why there is no code; absent where there is one
  * @param grantedCode the code; absent where there is an error
+ * @param isWhole whether it is all that the server sent, or a code alone that a person has copied from a page
  */
 record AuthorizationResponse(
-        String provider, String state, Optional<String> issuer, Optional<String> error, Optional<String> grantedCode) {
+        String provider,
+        String state,
+        Optional<String> issuer,
+        Optional<String> error,
+        Optional<String> grantedCode,
+        boolean isWhole) {
 
     // RFC 6749, section 4.1.2.1, and OpenID Connect Core, section 3.1.2.6. Anything else is not repeated to anybody.
     private static final Set<String> KNOWN_ERRORS = Set.of(
@@ -43,7 +49,15 @@ record AuthorizationResponse(
         }
         String state = single(provider, parameters, "state")
                 .orElseThrow(() -> refused(provider, "The parameter state is missing"));
-        return new AuthorizationResponse(provider, state, single(provider, parameters, "iss"), error, code);
+        return new AuthorizationResponse(provider, state, single(provider, parameters, "iss"), error, code, true);
+    }
+
+    /** What a person has copied from a page that shows a code, and perhaps {@code state}, but not who says so. */
+    static AuthorizationResponse ofCode(String provider, String code, String state) {
+        if (code.isEmpty() || state.isEmpty()) {
+            throw refused(provider, "Paste the code that the page shows, or the whole address of the page");
+        }
+        return new AuthorizationResponse(provider, state, Optional.empty(), Optional.empty(), Optional.of(code), false);
     }
 
     private static Optional<String> single(String provider, Map<String, List<String>> parameters, String name) {
@@ -59,7 +73,7 @@ record AuthorizationResponse(
 
     /** RFC 9207, section 2.4: an answer that names another issuer, or none where it must, may be another server's. */
     void requireIssuer(ServerMetadata server) {
-        if (issuer.isEmpty() && server.authorizationResponseIssParameterSupported()) {
+        if (isWhole && issuer.isEmpty() && server.authorizationResponseIssParameterSupported()) {
             throw refused(provider, "The answer does not say which issuer gives it, as this one always does");
         }
         if (issuer.isPresent() && server.issuer().isPresent() && !issuer.equals(server.issuer())) {

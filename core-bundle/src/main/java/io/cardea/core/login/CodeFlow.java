@@ -37,6 +37,8 @@ public final class CodeFlow {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
     private static final int MOST_CONSUMED = 100_000;
+    // What every browser and every server's headers have room for.
+    private static final int LONGEST_URL = 8192;
     private static final int STATE_BYTES = 24;
     private static final int NONCE_BYTES = 16;
 
@@ -155,11 +157,13 @@ public final class CodeFlow {
 
     /** A browser is only ever sent to a web page, whatever a provider says. */
     private static URI web(URI url, ServingProvider provider) {
-        if (url.getHost() == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+        if (url.toString().length() > LONGEST_URL
+                || url.getHost() == null
+                || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
             throw new OAuthException(
                     OAuthError.PROVIDER_ERROR,
                     Optional.of(provider.info().name()),
-                    "The provider's authorization URL is no https URL");
+                    "The provider's authorization URL is no web address, or a very long one");
         }
         return url;
     }

@@ -108,6 +108,8 @@ final class ConsumedLogins implements AutoCloseable {
                 rewrite();
             } else {
                 byte[] record = new byte[RECORD_BYTES];
+                // What a full disk cut short must not shift all that follows.
+                file.seek(file.getFilePointer() - file.getFilePointer() % RECORD_BYTES);
                 put(ByteBuffer.wrap(record), mark, expiresAt);
                 file.write(record);
             }

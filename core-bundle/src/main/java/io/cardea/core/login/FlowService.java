@@ -86,6 +86,7 @@ public final class FlowService implements Flows {
             ConnectionKey key,
             List<String> scopes,
             DeviceAuthorization authorization) {
+        Requirements.userCode(provider, authorization.userCode());
         Requirements.webPage(provider, authorization.verificationUri());
         authorization.verificationUriComplete().ifPresent(uri -> Requirements.webPage(provider, uri));
         Instant latest = codeFlow.clock().instant().plus(LONGEST_DEVICE_LOGIN);

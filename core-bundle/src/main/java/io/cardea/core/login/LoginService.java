@@ -91,8 +91,8 @@ public final class LoginService implements Logins {
                 .filter(known -> MessageDigest.isEqual(known.state().getBytes(UTF_8), state.getBytes(UTF_8)))
                 .orElseThrow(() -> refused(
                         callback.provider(),
-                        "This is no login that was begun in this browser. Start again; or, if a program waits for this"
-                                + " login, paste the address of this page there."));
+                        "No login that was begun in this browser ends here. If a program waits for this login, copy"
+                                + " the address of this page into it; else start again."));
         if (login.expiresAt() < flow.clock().instant().getEpochSecond()) {
             throw refused(
                     callback.provider(),

@@ -25,7 +25,7 @@ final class PastedResponse {
         if (text.isEmpty() || text.length() > LONGEST) {
             throw refused(provider, "Paste the code that the page shows, or the whole address of the page");
         }
-        AuthorizationResponse response = AuthorizationResponse.of(provider, parameters(provider, text, state));
+        AuthorizationResponse response = response(provider, text, state);
         if (!MessageDigest.isEqual(response.state().getBytes(UTF_8), state.getBytes(UTF_8))) {
             throw refused(
                     provider, "This is the answer to another login. Paste the one to this login, or start again.");
@@ -33,14 +33,15 @@ final class PastedResponse {
         return response;
     }
 
-    private static Map<String, List<String>> parameters(String provider, String text, String state) {
+    private static AuthorizationResponse response(String provider, String text, String state) {
         if (text.startsWith("http://") || text.startsWith("https://")) {
             int query = text.indexOf('?');
             int fragment = text.indexOf('#');
             if (query < 0 || (fragment >= 0 && fragment < query)) {
                 throw refused(provider, "This address holds no answer: it must contain code= and state=");
             }
-            return decoded(provider, text.substring(query + 1, fragment < 0 ? text.length() : fragment));
+            return AuthorizationResponse.of(
+                    provider, decoded(provider, text.substring(query + 1, fragment < 0 ? text.length() : fragment)));
         }
         if (!CODE.matcher(text).matches()) {
             throw refused(provider, "This is no code. Copy it again.");
@@ -48,8 +49,8 @@ final class PastedResponse {
         int hash = text.indexOf('#');
         // A bare code has no state; it is whoever knows the flow that vouches for it.
         return hash < 0
-                ? Map.of("code", List.of(text), "state", List.of(state))
-                : Map.of("code", List.of(text.substring(0, hash)), "state", List.of(text.substring(hash + 1)));
+                ? AuthorizationResponse.ofCode(provider, text, state)
+                : AuthorizationResponse.ofCode(provider, text.substring(0, hash), text.substring(hash + 1));
     }
 
     private static Map<String, List<String>> decoded(String provider, String query) {

@@ -9,9 +9,12 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 
 /** What a provider must be able to do for a login of some kind. */
 final class Requirements {
+
+    private static final Pattern USER_CODE = Pattern.compile("[\\x21-\\x7e](?:[\\x20-\\x7e]{0,62}[\\x21-\\x7e])?");
 
     private Requirements() {}
 
@@ -36,6 +39,16 @@ final class Requirements {
             throw new OAuthException(
                     OAuthError.PROVIDER_UNAVAILABLE, Optional.of(provider.info().name()), why);
         });
+    }
+
+    /** What a person is to read and type, on a terminal perhaps. */
+    static void userCode(ServingProvider provider, String code) {
+        if (!USER_CODE.matcher(code).matches()) {
+            throw new OAuthException(
+                    OAuthError.PROVIDER_ERROR,
+                    Optional.of(provider.info().name()),
+                    "The provider's user code is none that a person could enter");
+        }
     }
 
     /** A person is only ever sent to a web page, whatever a server says. */

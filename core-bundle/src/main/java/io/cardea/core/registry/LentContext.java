@@ -30,6 +30,10 @@ final class LentContext implements ProviderContext {
 
     @Override
     public CompletionStage<HttpResponse<byte[]>> send(HttpRequest request) {
+        return CopiedRequest.of(request).thenCompose(this::sendCopy);
+    }
+
+    private CompletionStage<HttpResponse<byte[]>> sendCopy(HttpRequest request) {
         String host = String.valueOf(request.uri().getHost());
         if (!Hosts.isAllowed(allowedHosts, host)) {
             return CompletableFuture.failedFuture(new ProviderException(

@@ -21,7 +21,6 @@ import io.cardea.oauth.provider.ServerMetadata;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +29,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -224,10 +222,9 @@ public final class ServingProvider {
      */
     public <T> CompletableFuture<T> call(
             String what, BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method) {
-        return asOne(() -> bounded(
-                what,
-                CompletableFuture.supplyAsync(() -> method.apply(provider, context), threads)
-                        .thenCompose(Function.identity())));
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        threads.execute(() -> run(method, answer));
+        return asOne(() -> bounded(what, answer));
     }
 
     /**
@@ -242,18 +239,32 @@ public final class ServingProvider {
         if (DaemonThreads.areRunning() || !doorway.enter()) {
             return call(what, method);
         }
-        CompletableFuture<T> answer;
+        CompletableFuture<T> answer = new CompletableFuture<>();
         try {
-            answer = Objects.requireNonNull(method.apply(provider, context).toCompletableFuture());
-        } catch (Throwable thrown) {
-            // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
-            return CompletableFuture.failedFuture(failure(what, thrown));
+            run(method, answer);
         } finally {
             doorway.leave();
         }
         return answer.isDone() && !answer.isCompletedExceptionally() && answer.join() != null
                 ? answer
-                : bounded(what, answer.copy());
+                : bounded(what, answer);
+    }
+
+    /** Has a future of our own take over what the provider's stage answers: that stage may be of a class that blocks. */
+    private <T> void run(
+            BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method, CompletableFuture<T> answer) {
+        try {
+            method.apply(provider, context).whenComplete((value, thrown) -> {
+                if (thrown == null) {
+                    answer.complete(value);
+                } else {
+                    answer.completeExceptionally(thrown);
+                }
+            });
+        } catch (Throwable thrown) {
+            // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
+            answer.completeExceptionally(thrown);
+        }
     }
 
     private <T> CompletableFuture<T> bounded(String what, CompletableFuture<T> answer) {

@@ -60,6 +60,7 @@ final class Settings {
             "authorization_parameter.response_type",
             "authorization_parameter.client_id",
             "authorization_parameter.redirect_uri",
+            "authorization_parameter.scope",
             "authorization_parameter.state",
             "authorization_parameter.nonce",
             "authorization_parameter.code_challenge",

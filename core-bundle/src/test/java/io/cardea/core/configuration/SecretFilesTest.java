@@ -54,7 +54,12 @@ class SecretFilesTest {
                         (self, method, arguments) -> method.getName().equals("getProperty") ? folder.toString() : null),
                 only(
                         ConfigurationAdmin.class,
-                        (self, method, arguments) -> configurations.toArray(new Configuration[0])));
+                        (self, method, arguments) -> method.getName().equals("listConfigurations")
+                                ? configurations.toArray(new Configuration[0])
+                                : configurations.stream()
+                                        .filter(one -> one.getPid().equals(arguments[0]))
+                                        .findFirst()
+                                        .orElseThrow()));
         eventually(() -> log.text().contains("Watching"));
     }
 
@@ -69,7 +74,11 @@ class SecretFilesTest {
             if (method.getName().equals("update")) {
                 readAgain.add(name);
             }
-            return method.getName().equals("getProperties") ? new Hashtable<>(properties) : null;
+            return switch (method.getName()) {
+                case "getProperties" -> new Hashtable<>(properties);
+                case "getPid" -> name;
+                default -> null;
+            };
         });
     }
 
@@ -92,6 +101,9 @@ class SecretFilesTest {
     @Test
     void a_configuration_that_goes_away_meanwhile_keeps_none_of_the_others_from_it() throws IOException {
         configurations.add(0, only(Configuration.class, (self, method, arguments) -> {
+            if (method.getName().equals("getPid")) {
+                return "gone";
+            }
             throw new IllegalStateException("deleted");
         }));
         start();

@@ -190,6 +190,17 @@ class DeviceLoginTest {
     }
 
     @Test
+    void a_token_that_comes_too_late_is_not_stored_for_the_person_was_told_that_it_expired() {
+        login.server.tokenAnswer(answer -> login.clock.pass(Duration.ofSeconds(600)));
+        DeviceLogin device = begin();
+        nextPoll();
+        eventually(() -> log.text().contains("This login took too long"));
+
+        assertEnds(device, State.EXPIRED);
+        login.assertNothingStored();
+    }
+
+    @Test
     void how_it_ended_is_known_for_a_while_and_then_nothing() {
         login.server.refusingPolls("access_denied");
         DeviceLogin device = begin();
@@ -266,6 +277,8 @@ class DeviceLoginTest {
                 "/device",
                 "https:device",
                 "file:///etc/passwd",
+                "ftp://as.example/device",
+                "app://as.example/device",
                 "not a url",
                 ""
             })

@@ -200,6 +200,19 @@ class PastedCodeTest {
     }
 
     @Test
+    void where_each_answer_says_who_gives_it_a_bare_code_need_not_but_a_whole_address_must() throws IOException {
+        login.close();
+        login = new HostileSetup(osgi.context());
+        login.server.announcingIssuer();
+        begin();
+        await(login.flows.complete(manual.flow(), code()));
+
+        begin();
+        answer.remove("iss");
+        failure(login.flows.complete(manual.flow(), page()), OAuthError.INVALID_REQUEST);
+    }
+
+    @Test
     void an_answer_of_another_issuer_is_not_sent_on() {
         answer.put("iss", "https://evil.example");
 

@@ -34,7 +34,13 @@ class TokenAnswerTest {
 
     @BeforeEach
     void open() throws IOException {
-        login = new HostileSetup(osgi.context());
+        open(Duration.ofSeconds(10));
+    }
+
+    /** Nothing but the access token is expected, so that nothing else can be what is missed. */
+    private void open(Duration call) throws IOException {
+        login = new HostileSetup(osgi.context(), call);
+        login.configure(Map.of("scope", "email"));
     }
 
     @AfterEach
@@ -45,6 +51,13 @@ class TokenAnswerTest {
 
     private void answer(String body) {
         login.server.answer("/token", Answer.json(200, body));
+    }
+
+    @Test
+    void an_access_token_is_all_that_must_be_there() {
+        answer("{\"access_token\":\"the-access-token\"}");
+
+        login.logIn();
     }
 
     @ParameterizedTest
@@ -128,7 +141,7 @@ class TokenAnswerTest {
     @Test
     void a_server_that_hangs_is_a_timeout_and_is_not_asked_again() throws IOException {
         login.close();
-        login = new HostileSetup(osgi.context(), Duration.ofMillis(800));
+        open(Duration.ofMillis(800));
         Map<String, String> answer = login.consent();
         login.server.hangAt("/token");
 
@@ -141,7 +154,7 @@ class TokenAnswerTest {
     @Test
     void a_server_that_trickles_is_a_timeout() throws IOException {
         login.close();
-        login = new HostileSetup(osgi.context(), Duration.ofMillis(800));
+        open(Duration.ofMillis(800));
         try (RawServer trickling = new RawServer(out -> {
             out.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{".getBytes(US_ASCII));
             while (true) {
@@ -150,7 +163,7 @@ class TokenAnswerTest {
                 LockSupport.parkNanos(5_000_000);
             }
         })) {
-            login.configure(Map.of("token_endpoint", trickling.url()));
+            login.configure(Map.of("scope", "email", "token_endpoint", trickling.url()));
 
             failure(login.complete(login.consent()), OAuthError.PROVIDER_TIMEOUT);
             login.assertNothingStored();
@@ -161,7 +174,7 @@ class TokenAnswerTest {
     @Test
     void a_connection_that_breaks_is_a_provider_error_and_the_code_is_not_sent_again() throws IOException {
         try (RawServer breaking = new RawServer(out -> out.close())) {
-            login.configure(Map.of("token_endpoint", breaking.url()));
+            login.configure(Map.of("scope", "email", "token_endpoint", breaking.url()));
 
             failure(login.complete(login.consent()), OAuthError.PROVIDER_ERROR);
             login.assertNothingStored();

@@ -6,6 +6,8 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.fixture.LocalServer;
+import io.cardea.core.fixture.LocalServer.Answer;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
@@ -13,7 +15,11 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ServerMetadata;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,13 +66,11 @@ class BlockingProviderTest {
     void however_many_wait_for_it_another_provider_answers() {
         services.publish(new TestProvider("blocking").exchange(code -> blocked()));
         services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
-        List<CompletableFuture<Credential>> waiting = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
-            waiting.add(exchange("blocking"));
+            exchange("blocking");
         }
 
         assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
-        assertThat(waiting).noneMatch(call -> call.isDone() && !call.isCompletedExceptionally());
     }
 
     @Test
@@ -128,6 +132,71 @@ class BlockingProviderTest {
         for (CompletableFuture<URI> login : logins) {
             failure(login, OAuthError.PROVIDER_TIMEOUT);
         }
+    }
+
+    /** A stage of the provider's own class, of which every method that others would call blocks. */
+    private final class BlockingStage<T> extends CompletableFuture<T> {
+
+        @Override
+        public boolean isDone() {
+            awaitRelease();
+            return super.isDone();
+        }
+
+        @Override
+        public CompletableFuture<T> toCompletableFuture() {
+            awaitRelease();
+            return this;
+        }
+
+        @Override
+        public CompletableFuture<T> copy() {
+            awaitRelease();
+            return super.copy();
+        }
+    }
+
+    @Test
+    void a_stage_of_the_providers_own_class_blocks_nobody() {
+        services.publish(new TestProvider("own").metadata(BlockingStage::new).exchange(code -> new BlockingStage<>()));
+        services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
+        for (int call = 0; call < CALLERS; call++) {
+            services.registry().serving("own").metadata();
+            exchange("own");
+        }
+
+        assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
+        failure(services.registry().serving("own").metadata(), OAuthError.PROVIDER_TIMEOUT);
+    }
+
+    @Test
+    void a_request_whose_body_never_comes_holds_up_no_other_provider() throws IOException {
+        try (LocalServer server = new LocalServer().answer("/", Answer.json(200, "{}"))) {
+            HttpRequest stalled = HttpRequest.newBuilder(URI.create(server.url("/")))
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new InputStream() {
+                        @Override
+                        public int read() {
+                            awaitRelease();
+                            return -1;
+                        }
+                    }))
+                    .build();
+            services.publish(new TestProvider("stalled"));
+            services.publish(new TestProvider("good"));
+            for (int call = 0; call < CALLERS; call++) {
+                send("stalled", stalled);
+            }
+
+            HttpRequest ordinary =
+                    HttpRequest.newBuilder(URI.create(server.url("/"))).build();
+            assertThat(await(send("good", ordinary)).statusCode()).isEqualTo(200);
+            failure(send("stalled", stalled), OAuthError.PROVIDER_TIMEOUT);
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(String provider, HttpRequest request) {
+        return services.registry().serving(provider).call("send", (service, context) -> context.send(request));
     }
 
     private CompletableFuture<Credential> exchange(String name) {

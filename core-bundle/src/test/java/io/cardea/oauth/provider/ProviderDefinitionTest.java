@@ -210,6 +210,19 @@ class ProviderDefinitionTest {
                 .hasMessageContaining(key + " must be an absolute https URL");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost/callback",
+                "https://localhost:1455/callback",
+                "http://127.0.0.2:1455/callback",
+                "http://localhost:1455/callback?a=b"
+            })
+    void a_redirect_uri_of_this_machine_at_which_nobody_can_listen_is_refused(String uri) {
+        assertThat(acme().configure(Map.of("redirect_uri", uri)).build().info().unavailable())
+                .hasValueSatisfying(why -> assertThat(why).contains("redirect_uri on this machine must be"));
+    }
+
     @Test
     void a_password_in_an_endpoint_is_not_repeated() {
         assertThatThrownBy(() -> acme().revocationEndpoint("https://ada:hunter2@as.example/")

@@ -110,6 +110,14 @@ class TokenDialectTest {
     }
 
     @Test
+    void an_error_is_read_from_its_place_whatever_the_status() {
+        acme.set("token_field.error", "/meta/problem")
+                .answering("/token", 400, "{\"meta\":{\"problem\":\"invalid_grant\"}}");
+
+        providerFailure(acme.provider().exchange(Acme.CODE, acme.context), "invalid_grant");
+    }
+
+    @Test
     void an_error_is_found_where_it_is_said_to_be_too() {
         acme.set("token_field.error", "/meta/problem")
                 .answering("/token", 200, "{\"meta\":{\"problem\":\"invalid_grant\"},\"access_token\":\"a\"}");
