@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -12,7 +13,10 @@ import java.io.IOException;
 /** Writes answers, each with the headers that security asks for. */
 final class Answer {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    /** Not made before something is written with it, for it takes its time at the start. */
+    private static final class Mapper {
+        static final ObjectMapper JSON = new ObjectMapper();
+    }
 
     private static final String PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; "
             + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -49,10 +53,7 @@ final class Answer {
         if (mayBeUnread(request)) {
             response.setHeader("Connection", "close");
         }
-        json(
-                response,
-                status,
-                JSON.createObjectNode().put("error", "invalid_request").put("error_description", description));
+        json(response, status, object().put("error", "invalid_request").put("error_description", description));
     }
 
     /**
@@ -63,9 +64,14 @@ final class Answer {
         return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
+    /** An empty object, to be filled. */
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
     static byte[] bytes(ObjectNode json) {
         try {
-            return JSON.writeValueAsBytes(json);
+            return Mapper.JSON.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of text and numbers can always be written", e);
         }

@@ -46,7 +46,7 @@ final class ConnectionActions {
 
     /** RFC 6749, section 5.1; {@code expires_in} in seconds, {@code expires_at} in epoch milliseconds. */
     private static ObjectNode json(AccessToken token) {
-        ObjectNode json = Answer.JSON.createObjectNode();
+        ObjectNode json = Answer.object();
         json.put("access_token", token.value());
         json.put("token_type", token.tokenType());
         token.expiresAt().ifPresent(end -> {

@@ -87,7 +87,7 @@ record Failure(int status, String error, String description, Optional<String> pr
     }
 
     private ObjectNode json(Optional<String> id) {
-        ObjectNode json = Answer.JSON.createObjectNode().put("error", error).put("error_description", description);
+        ObjectNode json = Answer.object().put("error", error).put("error_description", description);
         provider.ifPresent(name -> json.put("provider", name));
         id.ifPresent(known -> json.put("error_id", known));
         return json;

@@ -40,7 +40,7 @@ final class FlowActions {
 
     /** RFC 8628, section 3.2, without the device code: Cardea does the polling. */
     private static ObjectNode json(DeviceLogin login) {
-        ObjectNode json = Answer.JSON.createObjectNode();
+        ObjectNode json = Answer.object();
         json.put("flow", login.flow());
         json.put("user_code", login.userCode());
         json.put("verification_uri", login.verificationUri());
@@ -56,7 +56,7 @@ final class FlowActions {
         LoginRequest wish = new LoginRequest(
                 key(provider, members), scopes(members), Optional.empty(), publicUrl.redirectUri(provider));
         return flows.beginManual(wish).toCompletableFuture().thenApply(login -> {
-            ObjectNode json = Answer.JSON.createObjectNode();
+            ObjectNode json = Answer.object();
             json.put("flow", login.flow());
             json.put("authorization_url", login.authorizationUrl().toString());
             return response -> Answer.json(response, 201, json);
@@ -78,7 +78,7 @@ final class FlowActions {
 
     /** Never a token. */
     private static ObjectNode json(Connection connection) {
-        ObjectNode json = Answer.JSON.createObjectNode();
+        ObjectNode json = Answer.object();
         json.put("provider", connection.key().provider());
         json.put("connection", connection.key().connection());
         connection.expiresAt().ifPresent(end -> json.put("expires_at", end.toEpochMilli()));
@@ -94,7 +94,7 @@ final class FlowActions {
         return (flow, request) -> {
             check.require(request, providerOf(flow));
             FlowStatus status = flows.status(flow);
-            ObjectNode json = Answer.JSON.createObjectNode();
+            ObjectNode json = Answer.object();
             json.put("flow", flow);
             json.put("status", status.state().wireName());
             json.put("provider", status.key().provider());

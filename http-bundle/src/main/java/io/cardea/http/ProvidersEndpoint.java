@@ -1,12 +1,18 @@
 package io.cardea.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.cardea.http.OAuthServlet.Endpoint;
 import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.Providers;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.ProviderInfo;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 final class ProvidersEndpoint implements Endpoint {
 
     private final Providers providers;
-    private volatile Listing listing = new Listing(List.of(), Answer.bytes(Answer.JSON.createObjectNode()));
+    private volatile Listing listing = new Listing(List.of(), "{}".getBytes(UTF_8));
 
     private static final class Listing {
 
@@ -43,24 +49,50 @@ final class ProvidersEndpoint implements Endpoint {
         return CompletableFuture.completedFuture(response -> Answer.json(response, 200, json));
     }
 
+    /** Written piece by piece, for this is what a start waits for, and a mapper takes its time to load. */
     private static byte[] json(List<RegisteredProvider> providers) {
-        ObjectNode all = Answer.JSON.createObjectNode();
-        for (RegisteredProvider registered : providers) {
-            ProviderInfo info = registered.info();
-            ObjectNode one = all.putObject(info.name());
-            one.put("name", info.name());
-            one.put("display_name", info.displayName());
-            one.put("description", info.description());
-            one.put("supports_pkce", info.supportsPkce());
-            one.put("supports_refresh", info.supportsRefresh());
-            one.put("supports_revocation", info.supportsRevocation());
-            info.scopes().forEach(one.putArray("scopes")::add);
-            info.flows().stream().map(flow -> flow.wireName()).sorted().forEach(one.putArray("flows")::add);
-            one.put("is_available", info.unavailable().isEmpty());
-            info.unavailable().ifPresent(why -> one.put("unavailable_reason", why));
-            one.put("plugin_name", registered.pluginName());
-            one.put("plugin_version", registered.pluginVersion());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            for (RegisteredProvider registered : providers) {
+                json.writeFieldName(registered.info().name());
+                write(json, registered);
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Bytes in memory can always be written", e);
         }
-        return Answer.bytes(all);
+        return bytes.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, RegisteredProvider registered) throws IOException {
+        ProviderInfo info = registered.info();
+        json.writeStartObject();
+        json.writeStringField("name", info.name());
+        json.writeStringField("display_name", info.displayName());
+        json.writeStringField("description", info.description());
+        json.writeBooleanField("supports_pkce", info.supportsPkce());
+        json.writeBooleanField("supports_refresh", info.supportsRefresh());
+        json.writeBooleanField("supports_revocation", info.supportsRevocation());
+        array(json, "scopes", info.scopes());
+        array(
+                json,
+                "flows",
+                info.flows().stream().map(flow -> flow.wireName()).sorted().toList());
+        json.writeBooleanField("is_available", info.unavailable().isEmpty());
+        if (info.unavailable().isPresent()) {
+            json.writeStringField("unavailable_reason", info.unavailable().get());
+        }
+        json.writeStringField("plugin_name", registered.pluginName());
+        json.writeStringField("plugin_version", registered.pluginVersion());
+        json.writeEndObject();
+    }
+
+    private static void array(JsonGenerator json, String name, List<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
     }
 }

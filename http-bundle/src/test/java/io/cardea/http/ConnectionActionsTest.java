@@ -3,6 +3,7 @@ package io.cardea.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardea.http.Failure.Refused;
 import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.AccessToken;
@@ -87,7 +88,7 @@ class ConnectionActionsTest {
         assertThat(core.asked).containsExactly("refresh default");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.answered("Cache-Control")).hasValue("no-store");
-        assertThat(answer.json()).isEqualTo(Answer.JSON.readTree("""
+        assertThat(answer.json()).isEqualTo(new ObjectMapper().readTree("""
                         {"access_token": "the-access-token", "token_type": "Bearer", "scope": "email repo",
                          "provider": "acme", "connection": "default"}
                         """));

@@ -3,6 +3,7 @@ package io.cardea.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -154,7 +155,7 @@ final class Exchange {
     }
 
     JsonNode json() throws IOException {
-        return Answer.JSON.readTree(out.toByteArray());
+        return new ObjectMapper().readTree(out.toByteArray());
     }
 
     private static final class Body extends ServletInputStream {

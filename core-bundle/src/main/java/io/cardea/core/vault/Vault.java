@@ -2,6 +2,7 @@ package io.cardea.core.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cardea.core.seal.Sealer;
 import io.cardea.oauth.ConnectionKey;
@@ -34,8 +35,13 @@ import org.slf4j.LoggerFactory;
 public final class Vault {
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
-    // Only core's own and the JDK's types pass through here: a mapper keeps the classes that it has seen.
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /**
+     * Only core's own and the JDK's types pass through it: a mapper keeps the classes that it has seen. Not made before it
+     * is used, for it takes its time at the start.
+     */
+    private static final class Mapper {
+        static final ObjectMapper JSON = new ObjectMapper();
+    }
 
     private final VaultStore store;
     private final Sealer sealer = Sealer.withRandomKey();
@@ -57,7 +63,7 @@ public final class Vault {
     /** Writes a connection, if its version follows the stored one; see {@link VaultStore#write}. */
     public boolean write(StoredConnection connection) {
         try {
-            byte[] plain = JSON.writeValueAsBytes(json(connection));
+            byte[] plain = Mapper.JSON.writeValueAsBytes(json(connection));
             byte[] sealed = sealer.seal(plain, place(connection.key(), connection.version()));
             return store.write(new VaultRecord(connection.key(), connection.version(), sealed));
         } catch (IOException e) {
@@ -122,7 +128,7 @@ public final class Vault {
         byte[] plain = sealer.open(record.content(), place(record.key(), record.version()))
                 .orElseThrow(() -> broken(record.key(), "opened", new IOException("the seal is broken")));
         try {
-            return connection(record, JSON.readTree(plain));
+            return connection(record, Mapper.JSON.readTree(plain));
         } catch (IOException e) {
             throw broken(record.key(), "opened", new IOException("the record is no connection"));
         }
@@ -142,7 +148,7 @@ public final class Vault {
 
     private static ObjectNode json(StoredConnection connection) {
         Credential credential = connection.credential();
-        ObjectNode json = JSON.createObjectNode();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("access_token", credential.accessToken());
         json.put("token_type", credential.tokenType());
         credential.expiresAt().ifPresent(end -> json.put("expires_at", end.toEpochMilli()));
