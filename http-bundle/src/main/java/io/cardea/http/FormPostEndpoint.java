@@ -19,7 +19,7 @@ import org.owasp.encoder.Encode;
  */
 final class FormPostEndpoint implements Endpoint {
 
-    private static final int LONGEST_SEALED = 8 * 1024;
+    private static final int MAX_SEALED = 8 * 1024;
 
     private final CallbackEndpoint callback;
     private final PublicUrl publicUrl;
@@ -56,7 +56,7 @@ final class FormPostEndpoint implements Endpoint {
 
     private Written handedOn(String provider, byte[] form) {
         String sealed = seal.seal(provider, form);
-        if (sealed.length() > LONGEST_SEALED) {
+        if (sealed.length() > MAX_SEALED) {
             throw new OAuthException(
                     OAuthError.INVALID_REQUEST, Optional.of(provider), "The provider's answer is too long");
         }

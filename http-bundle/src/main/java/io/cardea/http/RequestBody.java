@@ -22,11 +22,11 @@ import java.util.concurrent.TimeoutException;
 final class RequestBody {
 
     private static final int LARGEST = 64 * 1024;
-    private static final int MOST_AT_ONCE = 256;
+    private static final int MAX_AT_ONCE = 256;
     private static final int CHUNK = 4 * 1024;
 
     private final Duration deadline;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places = new Semaphore(MAX_AT_ONCE);
 
     RequestBody() {
         this(Duration.ofSeconds(10));

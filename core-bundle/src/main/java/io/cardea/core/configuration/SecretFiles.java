@@ -37,6 +37,7 @@ public final class SecretFiles {
     private static final String REFERENCE = "$[secret:";
     // Whoever writes a file writes it in several steps.
     private static final long SETTLING_MILLIS = 200;
+    private static final long MAX_WAIT_MILLIS = 1_000;
 
     private final ConfigurationAdmin configurations;
     private final Thread thread;
@@ -56,8 +57,10 @@ public final class SecretFiles {
     }
 
     @Deactivate
-    void stop() {
+    void stop() throws InterruptedException {
         thread.interrupt();
+        // It ends at once, unless it has just handed over a configuration.
+        thread.join(MAX_WAIT_MILLIS);
     }
 
     private void follow(Path folder) {

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionService implements Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
-    private static final int LONGEST_PROFILE = 256;
-    private static final Duration LEAST_LIFE = Duration.ofSeconds(60);
+    private static final int MAX_PROFILE = 256;
+    private static final Duration MIN_LIFE = Duration.ofSeconds(60);
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
@@ -109,7 +109,7 @@ public final class ConnectionService implements Connections {
             StoredConnection stored = require(provider, connection);
             Optional<Boolean> fresh = stored.credential()
                     .expiresAt()
-                    .map(end -> end.isAfter(clock.instant().plus(LEAST_LIFE)));
+                    .map(end -> end.isAfter(clock.instant().plus(MIN_LIFE)));
             return fresh.orElse(true)
                     ? CompletableFuture.completedFuture(stored.accessToken(false))
                     : refresher.refresh(stored).thenApply(refreshed -> refreshed.accessToken(false));
@@ -201,7 +201,7 @@ public final class ConnectionService implements Connections {
 
     /** What a server says of a person is shown on a page; it need be neither a book nor a trick. */
     private static String shown(String text) {
-        return PlainText.of(text, LONGEST_PROFILE);
+        return PlainText.of(text, MAX_PROFILE);
     }
 
     private static boolean equal(Optional<String> stored, String shown) {

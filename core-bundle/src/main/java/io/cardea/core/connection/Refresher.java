@@ -61,14 +61,14 @@ final class Refresher {
             // Read again: another refresh may have ended between the caller's look and its turn.
             StoredConnection current = records.require(seen.key());
             return current.version() == seen.version() || current.reauthorizationRequired()
-                    ? ask(current)
+                    ? request(current)
                     : CompletableFuture.completedFuture(current);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private CompletableFuture<StoredConnection> ask(StoredConnection current) {
+    private CompletableFuture<StoredConnection> request(StoredConnection current) {
         if (current.reauthorizationRequired()) {
             throw reauthorizationRequired(current.key());
         }

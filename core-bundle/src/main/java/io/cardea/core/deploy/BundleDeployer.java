@@ -42,7 +42,7 @@ public final class BundleDeployer implements ArtifactInstaller {
     private static final Logger LOG = LoggerFactory.getLogger(BundleDeployer.class);
 
     // Longer than the registry waits for the calls of a provider that departs.
-    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
+    private static final Duration MAX_STEP = Duration.ofSeconds(15);
 
     private final BundleContext context;
     private final Duration longestStep;
@@ -51,7 +51,7 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     @Activate
     public BundleDeployer(BundleContext context) {
-        this(context, LONGEST_STEP);
+        this(context, MAX_STEP);
     }
 
     BundleDeployer(BundleContext context, Duration longestStep) {

@@ -36,9 +36,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class CodeFlow {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
-    private static final int MOST_CONSUMED = 100_000;
+    private static final int MAX_CONSUMED = 100_000;
     // What every browser and every server's headers have room for.
-    private static final int LONGEST_URL = 8192;
+    private static final int MAX_URL = 8192;
     private static final int STATE_BYTES = 24;
     private static final int NONCE_BYTES = 16;
 
@@ -53,7 +53,7 @@ public final class CodeFlow {
         this(
                 connections,
                 new ConsumedLogins(
-                        MOST_CONSUMED,
+                        MAX_CONSUMED,
                         new PrivateFile(PrivateFile.data(context), "logins", "consumed"),
                         InstantSource.system().instant().getEpochSecond()),
                 lifetime(context.getProperty("CARDEA_LOGIN_TTL")),
@@ -111,7 +111,7 @@ public final class CodeFlow {
                     now() + lifetime.toSeconds());
             AuthorizationRequest authorization = new AuthorizationRequest(
                     state, redirectUri, request.scopes(), verifier.map(CodeVerifier::challenge), login.nonce());
-            return provider.ask(
+            return provider.callDirectly(
                             "authorizationUrl", (service, context) -> service.authorizationUrl(authorization, context))
                     .thenApply(url -> new Prepared(login, web(url, provider)));
         });
@@ -157,7 +157,7 @@ public final class CodeFlow {
 
     /** A browser is only ever sent to a web page, whatever a provider says. */
     private static URI web(URI url, ServingProvider provider) {
-        if (url.toString().length() > LONGEST_URL
+        if (url.toString().length() > MAX_URL
                 || url.getHost() == null
                 || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
             throw new OAuthException(

@@ -28,7 +28,7 @@ final class DevicePolling {
 
     private static final Logger LOG = LoggerFactory.getLogger(DevicePolling.class);
     private static final int SLOWER_SECONDS = 5; // RFC 8628, section 3.5
-    private static final int LONGEST_INTERVAL = 60;
+    private static final int MAX_INTERVAL = 60;
 
     private final ProviderRegistry providers;
     private final ConnectionService connections;
@@ -80,7 +80,7 @@ final class DevicePolling {
             schedule(device, interval);
             return;
         }
-        provider.asOne(() -> provider.metadata().thenCompose(server -> ask(provider, server, device)))
+        provider.asOne(() -> provider.metadata().thenCompose(server -> poll(provider, server, device)))
                 .whenComplete((connection, thrown) -> {
                     if (thrown == null) {
                         device.entry().end(State.COMPLETE, Optional.empty());
@@ -90,7 +90,7 @@ final class DevicePolling {
                 });
     }
 
-    private CompletableFuture<Connection> ask(ServingProvider provider, ServerMetadata server, Device device) {
+    private CompletableFuture<Connection> poll(ServingProvider provider, ServerMetadata server, Device device) {
         if (!device.binding().equals(provider.binding(server, ""))) {
             throw CodeFlow.refused(
                     provider.info().name(), "The provider has changed since this login was begun. Start again.");
@@ -127,7 +127,7 @@ final class DevicePolling {
             case "slow_down" -> schedule(device, interval + SLOWER_SECONDS);
             // RFC 8628, section 3.5: a server that does not answer is asked less and less often.
             case ProviderException.PROVIDER_TIMEOUT, ProviderException.PROVIDER_ERROR ->
-                schedule(device, Math.max(interval, Math.min(LONGEST_INTERVAL, 2 * interval)));
+                schedule(device, Math.max(interval, Math.min(MAX_INTERVAL, 2 * interval)));
             case "access_denied" -> device.entry().end(State.DENIED, Optional.empty());
             case "expired_token" -> device.entry().end(State.EXPIRED, Optional.empty());
             default -> {

@@ -34,10 +34,10 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class FlowService implements Flows {
 
-    private static final int MOST_AT_ONCE = 1000;
+    private static final int MAX_AT_ONCE = 1000;
     private static final int ID_BYTES = 16;
     // Whatever the server says: for so long nobody looks for a code.
-    private static final Duration LONGEST_DEVICE_LOGIN = Duration.ofHours(1);
+    private static final Duration MAX_DEVICE_LOGIN = Duration.ofHours(1);
 
     private final ProviderRegistry providers;
     private final CodeFlow codeFlow;
@@ -56,7 +56,7 @@ public final class FlowService implements Flows {
         this.providers = providers;
         this.codeFlow = codeFlow;
         this.polling = polling;
-        this.flows = new FlowTable(MOST_AT_ONCE, codeFlow.clock());
+        this.flows = new FlowTable(MAX_AT_ONCE, codeFlow.clock());
     }
 
     @Deactivate
@@ -89,7 +89,7 @@ public final class FlowService implements Flows {
         Requirements.userCode(provider, authorization.userCode());
         Requirements.webPage(provider, authorization.verificationUri());
         authorization.verificationUriComplete().ifPresent(uri -> Requirements.webPage(provider, uri));
-        Instant latest = codeFlow.clock().instant().plus(LONGEST_DEVICE_LOGIN);
+        Instant latest = codeFlow.clock().instant().plus(MAX_DEVICE_LOGIN);
         Instant end = authorization.expiresAt().isBefore(latest) ? authorization.expiresAt() : latest;
         FlowTable.Entry entry = flows.add(codeFlow.secret(ID_BYTES), key, end, Optional.empty());
         polling.begin(new DevicePolling.Device(

@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class LoginService implements Logins {
 
-    private static final int LONGEST_SEALED = 1200;
+    private static final int MAX_SEALED = 1200;
     // The first 48 bits of state name the login among the browser's; 144 random bits remain.
     private static final int ID_LENGTH = 8;
 
@@ -103,7 +103,7 @@ public final class LoginService implements Logins {
 
     /** The cookies of a few logins that were never finished must still fit into one request's headers. */
     private static String small(String sealed, ServingProvider provider) {
-        if (sealed.length() > LONGEST_SEALED) {
+        if (sealed.length() > MAX_SEALED) {
             throw refused(provider.info().name(), "scope, connection and return_to are too long together");
         }
         return sealed;

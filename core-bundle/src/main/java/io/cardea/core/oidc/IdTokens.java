@@ -50,9 +50,9 @@ public final class IdTokens {
     private static final Set<String> ALGORITHMS =
             Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
     private static final Duration SKEW = Duration.ofSeconds(60);
-    private static final int LEAST_RSA_BITS = 2048;
-    private static final int LONGEST_SUBJECT = 255;
-    private static final int MOST_CANDIDATES = 10;
+    private static final int MIN_RSA_BITS = 2048;
+    private static final int MAX_SUBJECT = 255;
+    private static final int MAX_CANDIDATES = 10;
 
     private final KeySet keys;
     private final InstantSource clock;
@@ -132,7 +132,7 @@ public final class IdTokens {
 
     private static List<JWK> candidates(SignedJWT token, JWKSet keys) {
         return new JWKSelector(JWKMatcher.forJWSHeader(token.getHeader()))
-                .select(keys).stream().limit(MOST_CANDIDATES).toList();
+                .select(keys).stream().limit(MAX_CANDIDATES).toList();
     }
 
     /** Whether the issuer may have a new key by now; where keys have no names, the signature alone tells. */
@@ -163,7 +163,7 @@ public final class IdTokens {
     }
 
     private static JWSVerifier verifier(JWK key) throws JOSEException {
-        if (key instanceof RSAKey rsa && rsa.size() >= LEAST_RSA_BITS) {
+        if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS) {
             return new RSASSAVerifier(rsa);
         }
         if (key instanceof ECKey ec) {
@@ -203,7 +203,7 @@ public final class IdTokens {
             throw refused("it was issued to another client");
         }
         String subject = claims.getSubject();
-        if (subject == null || subject.isEmpty() || subject.length() > LONGEST_SUBJECT) {
+        if (subject == null || subject.isEmpty() || subject.length() > MAX_SUBJECT) {
             throw refused("it has no proper subject");
         }
     }

@@ -27,7 +27,7 @@ final class KeySet {
     // While they cannot be asked for again. A key that the issuer withdrew must not be believed for ever.
     private static final Duration STALE = Duration.ofHours(24);
     private static final Duration BETWEEN_REFETCHES = Duration.ofSeconds(30);
-    private static final int MOST_KEYS = 100;
+    private static final int MAX_KEYS = 100;
 
     private final Function<HttpRequest, CompletionStage<HttpResponse<byte[]>>> send;
     private final InstantSource clock;
@@ -97,7 +97,7 @@ final class KeySet {
         try {
             Map<String, Object>[] keys = JSONObjectUtils.getJSONObjectArray(
                     JSONObjectUtils.parse(new String(response.body(), UTF_8)), "keys");
-            if (keys != null && keys.length <= MOST_KEYS) {
+            if (keys != null && keys.length <= MAX_KEYS) {
                 return new JWKSet(Stream.of(keys).flatMap(KeySet::understood).toList());
             }
         } catch (ParseException e) {

@@ -34,7 +34,7 @@ public final class OutboundHttp implements ProviderContext {
     private static final Logger LOG = LoggerFactory.getLogger(OutboundHttp.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(10);
-    private static final int LARGEST_ANSWER = 1024 * 1024;
+    private static final int MAX_ANSWER = 1024 * 1024;
 
     private final Optional<String> trustedCertificates;
     private final Duration exchangeTimeout;
@@ -79,7 +79,7 @@ public final class OutboundHttp implements ProviderContext {
         }
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
-            exchange = http.sendAsync(request, answer -> new LimitedBody(LARGEST_ANSWER));
+            exchange = http.sendAsync(request, answer -> new LimitedBody(MAX_ANSWER));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(failure(request, e));
         }

@@ -27,8 +27,8 @@ final class CallsInFlight {
     }
 
     /** Waits until none is left, but not for longer than this; returns how many are left. */
-    synchronized int await(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+    synchronized int await(Duration drainTimeout) {
+        long end = System.nanoTime() + drainTimeout.toNanos();
         try {
             while (number > 0) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());

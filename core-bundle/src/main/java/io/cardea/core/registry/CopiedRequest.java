@@ -17,7 +17,7 @@ import java.util.concurrent.Flow.Subscription;
  */
 final class CopiedRequest {
 
-    private static final int LARGEST_BODY = 1024 * 1024;
+    private static final int MAX_BODY = 1024 * 1024;
 
     private CopiedRequest() {}
 
@@ -56,9 +56,9 @@ final class CopiedRequest {
         public void onNext(ByteBuffer buffer) {
             byte[] next = new byte[buffer.remaining()];
             buffer.get(next);
-            if (bytes.size() + next.length > LARGEST_BODY) {
+            if (bytes.size() + next.length > MAX_BODY) {
                 onError(new ProviderException(
-                        ProviderException.PROVIDER_ERROR, "the request is larger than " + LARGEST_BODY + " bytes"));
+                        ProviderException.PROVIDER_ERROR, "the request is larger than " + MAX_BODY + " bytes"));
             } else {
                 bytes.writeBytes(next);
             }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The providers that are here: the one place in Cardea whose content changes while it runs. Readers see an immutable
- * picture; each arrival, change and departure draws a new one.
+ * snapshot; each arrival, change and departure takes a new one.
  *
  * <p>A provider departs with its service or, if that is earlier, when its bundle begins to stop: a bundle that hangs
  * while it stops serves nobody.
@@ -44,30 +44,31 @@ import org.slf4j.LoggerFactory;
 public final class ProviderRegistry implements Providers, SynchronousBundleListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderRegistry.class);
-    private static final Duration LONGEST_INTRODUCTION = Duration.ofSeconds(2);
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(15);
+    private static final Duration ADMISSION_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final Duration LONGEST_DEPARTURE = Duration.ofSeconds(10);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Introduction introduction;
-    private final Patience patience;
+    private final Admission admission;
+    private final DrainTimeout drainTimeout;
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
-    // Those that have come and not left, introduced or not; guarded by present.
+    // Those that have come and not left, admitted or not; guarded by present.
     private final Set<ServiceReference<OAuthProvider>> here = new HashSet<>();
-    private volatile Picture picture = new Picture(Map.of(), List.of());
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of());
 
-    private record Picture(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
+    private record Snapshot(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
 
     @Activate
     public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound) {
-        this(outbound, LONGEST_INTRODUCTION, LONGEST_CALL, new Patience(LONGEST_DEPARTURE, () -> isStopping(context)));
+        this(outbound, ADMISSION_TIMEOUT, CALL_TIMEOUT, new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)));
         // Is forgotten with this bundle.
         context.addBundleListener(this);
     }
 
-    ProviderRegistry(ProviderContext context, Duration longestIntroduction, Duration longestCall, Patience patience) {
-        this.patience = patience;
-        this.introduction = new Introduction(context, longestIntroduction, longestCall);
+    ProviderRegistry(
+            ProviderContext context, Duration admissionTimeout, Duration callTimeout, DrainTimeout drainTimeout) {
+        this.drainTimeout = drainTimeout;
+        this.admission = new Admission(context, admissionTimeout, callTimeout);
     }
 
     private static boolean isStopping(BundleContext context) {
@@ -76,12 +77,12 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
 
     @Override
     public List<RegisteredProvider> list() {
-        return picture.listed();
+        return snapshot.listed();
     }
 
     @Override
     public Optional<RegisteredProvider> find(String name) {
-        return Optional.ofNullable(picture.serving().get(name)).map(ServingProvider::registered);
+        return Optional.ofNullable(snapshot.serving().get(name)).map(ServingProvider::registered);
     }
 
     /**
@@ -90,7 +91,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
      * @throws OAuthException with {@link OAuthError#UNKNOWN_PROVIDER} when none is here
      */
     public ServingProvider serving(String name) {
-        ServingProvider provider = picture.serving().get(name);
+        ServingProvider provider = snapshot.serving().get(name);
         if (provider == null) {
             Optional<String> named = ConnectionKey.isProviderName(name) ? Optional.of(name) : Optional.empty();
             throw new OAuthException(
@@ -113,13 +114,13 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
         synchronized (present) {
             here.add(reference);
         }
-        introduction.of(provider, reference).ifPresent(newcomer -> {
+        admission.of(provider, reference).ifPresent(newcomer -> {
             synchronized (present) {
                 if (!here.contains(reference)) {
                     return;
                 }
                 present.put(reference, newcomer);
-                redraw();
+                takeSnapshot();
                 tell(newcomer);
             }
         });
@@ -127,11 +128,11 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
 
     /** A provider whose service properties changed may have changed what it says of itself. */
     void changed(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
-        Optional<ServingProvider> changed = introduction.of(provider, reference);
+        Optional<ServingProvider> changed = admission.of(provider, reference);
         synchronized (present) {
             if (here.contains(reference)) {
                 changed.ifPresentOrElse(known -> present.put(reference, known), () -> present.remove(reference));
-                redraw();
+                takeSnapshot();
             }
         }
     }
@@ -149,12 +150,12 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
             if (gone == null) {
                 return;
             }
-            boolean served = picture.serving().get(gone.info().name()) == gone;
-            redraw();
-            successor = Optional.ofNullable(picture.serving().get(gone.info().name()))
+            boolean served = snapshot.serving().get(gone.info().name()) == gone;
+            takeSnapshot();
+            successor = Optional.ofNullable(snapshot.serving().get(gone.info().name()))
                     .filter(next -> served);
         }
-        int left = gone.drain(patience.now());
+        int left = gone.drain(drainTimeout.now());
         if (left > 0) {
             LOG.warn("Provider {} departs while {} of its calls are under way", nameAndBundle(gone), left);
         }
@@ -175,7 +176,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
         }
     }
 
-    private void redraw() {
+    private void takeSnapshot() {
         Map<String, ServiceReference<OAuthProvider>> first = new HashMap<>();
         present.forEach((reference, provider) ->
                 first.merge(provider.info().name(), reference, (one, other) -> one.compareTo(other) > 0 ? one : other));
@@ -185,7 +186,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 .map(ServingProvider::registered)
                 .sorted(Comparator.comparing(provider -> provider.info().name()))
                 .toList();
-        picture = new Picture(Map.copyOf(serving), listed);
+        snapshot = new Snapshot(Map.copyOf(serving), listed);
     }
 
     private void tell(ServingProvider newcomer) {

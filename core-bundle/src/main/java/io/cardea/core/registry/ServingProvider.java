@@ -48,15 +48,15 @@ public final class ServingProvider {
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
     private final RegisteredProvider registered;
-    private final Particulars particulars;
+    private final ProviderDescription description;
     private final OAuthProvider provider;
     private final ProviderContext context;
     // Made when the first one is validated: most providers have none, and its library takes its time to load.
     private Optional<IdTokens> idTokens = Optional.empty();
-    private final Duration longestCall;
+    private final Duration callTimeout;
     private final DaemonThreads threads;
     private final Executor continuations;
-    private final Doorway doorway;
+    private final Bulkhead bulkhead;
     private final CallsInFlight inFlight = new CallsInFlight();
     // The last one, which is nearly always asked for again.
     private volatile Binding binding = new Binding(Optional.empty(), "", "");
@@ -68,19 +68,19 @@ public final class ServingProvider {
     /** @param continuations what goes on after an answer, or after waiting for one in vain, goes on there */
     ServingProvider(
             RegisteredProvider registered,
-            Particulars particulars,
+            ProviderDescription description,
             OAuthProvider provider,
             ProviderContext context,
-            Duration longestCall,
+            Duration callTimeout,
             Executor continuations,
-            Doorway doorway) {
+            Bulkhead bulkhead) {
         this.registered = registered;
-        this.particulars = particulars;
+        this.description = description;
         this.provider = provider;
         this.threads = new DaemonThreads(registered.info().name());
-        this.doorway = doorway;
-        this.context = new LentContext(context, particulars.allowedHosts(), threads);
-        this.longestCall = longestCall;
+        this.bulkhead = bulkhead;
+        this.context = new RestrictedContext(context, description.allowedHosts(), threads);
+        this.callTimeout = callTimeout;
         this.continuations = continuations;
     }
 
@@ -94,17 +94,17 @@ public final class ServingProvider {
 
     /** Where the browser is to come back to: where the service insists on it, or to Cardea's own callback. */
     public String redirectUri(String own) {
-        return particulars.redirectUri().orElse(own);
+        return description.redirectUri().orElse(own);
     }
 
     /** Where a person finds the code to paste: on a page of the service, or in the address of a page that failed to load. */
     public String manualRedirectUri(String own) {
-        return particulars.manualRedirectUri().orElseGet(() -> redirectUri(own));
+        return description.manualRedirectUri().orElseGet(() -> redirectUri(own));
     }
 
     /** The authorization server's endpoints; fails also when secrets must not be sent to one of them. */
     public CompletableFuture<ServerMetadata> metadata() {
-        return ask("metadata", OAuthProvider::metadata).thenApply(this::accepted);
+        return callDirectly("metadata", OAuthProvider::metadata).thenApply(this::accepted);
     }
 
     private ServerMetadata accepted(ServerMetadata server) {
@@ -120,7 +120,7 @@ public final class ServingProvider {
                         server.jwksUri())
                 .flatMap(Optional::stream)
                 .filter(endpoint -> !Discovery.isSecure(endpoint)
-                        || !Hosts.isAllowed(particulars.allowedHosts(), endpoint.getHost()))
+                        || !Hosts.isAllowed(description.allowedHosts(), endpoint.getHost()))
                 .findFirst()
                 .ifPresent(endpoint -> {
                     ProviderException refused = new ProviderException(
@@ -167,7 +167,7 @@ public final class ServingProvider {
     public CompletableFuture<Optional<IdToken>> idToken(
             ServerMetadata server, Credential credential, Optional<String> nonce, boolean required) {
         Optional<Expectation> expected =
-                Expectation.of(server, info().clientId(), particulars.idTokenSignedResponseAlg(), nonce);
+                Expectation.of(server, info().clientId(), description.idTokenSignedResponseAlg(), nonce);
         if (expected.isEmpty() || (credential.idToken().isEmpty() && !required)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
@@ -210,8 +210,8 @@ public final class ServingProvider {
     }
 
     /** Waits for the calls that are under way, but not for longer than this; returns how many are left. */
-    int drain(Duration patience) {
-        return inFlight.await(patience);
+    int drain(Duration drainTimeout) {
+        return inFlight.await(drainTimeout);
     }
 
     /**
@@ -234,16 +234,16 @@ public final class ServingProvider {
      *
      * @return done already where the provider answered at once; fails as {@link #call} does
      */
-    public <T> CompletableFuture<T> ask(
+    public <T> CompletableFuture<T> callDirectly(
             String what, BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method) {
-        if (DaemonThreads.areRunning() || !doorway.enter()) {
+        if (DaemonThreads.areRunning() || !bulkhead.enter()) {
             return call(what, method);
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             run(method, answer);
         } finally {
-            doorway.leave();
+            bulkhead.leave();
         }
         return answer.isDone() && !answer.isCompletedExceptionally() && answer.join() != null
                 ? answer
@@ -269,7 +269,7 @@ public final class ServingProvider {
 
     private <T> CompletableFuture<T> bounded(String what, CompletableFuture<T> answer) {
         // Asynchronously, because the JVM has one thread for all that runs out of time.
-        return answer.orTimeout(longestCall.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (value, thrown) -> {
                             if (thrown != null) {

@@ -24,14 +24,14 @@ public final class Sealer {
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
-    private static final int MOST_IDLE = 16;
+    private static final int MAX_IDLE = 16;
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
     private final Supplier<byte[]> keyMaterial;
     private final SecureRandom random = new SecureRandom();
     private volatile Optional<SecretKey> key = Optional.empty();
     // Looking a cipher up takes as long as sealing something small. One that failed is not used again.
-    private final Queue<Cipher> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+    private final Queue<Cipher> idle = new ArrayBlockingQueue<>(MAX_IDLE);
 
     /** @param keyMaterial gives the key's 32 bytes, always the same; asked when the first message is sealed or opened */
     Sealer(Supplier<byte[]> keyMaterial) {

@@ -71,7 +71,7 @@ final class Settings {
             "token_parameter.code_verifier",
             "refresh_parameter.grant_type",
             "refresh_parameter.refresh_token");
-    private static final int LONGEST_SHOWN_KEY = 40;
+    private static final int MAX_SHOWN_KEY = 40;
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
     private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
@@ -104,7 +104,7 @@ final class Settings {
     void set(String key, String value) {
         if (!KEYS.contains(key) && PREFIXES.stream().noneMatch(p -> key.startsWith(p) && key.length() > p.length())) {
             // So long a one is the second line of something that was pasted, such as a private key.
-            String shown = key.length() <= LONGEST_SHOWN_KEY ? key : "of " + key.length() + " characters";
+            String shown = key.length() <= MAX_SHOWN_KEY ? key : "of " + key.length() + " characters";
             throw refused("unknown key " + shown + "; known are " + String.join(", ", KEYS) + ", "
                     + String.join("<name>, ", PREFIXES) + "<name>");
         }

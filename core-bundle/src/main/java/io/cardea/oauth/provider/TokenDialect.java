@@ -17,7 +17,7 @@ final class TokenDialect {
     private static final Set<String> FIELDS =
             Set.of("access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope", "error");
     // A lifetime that no server means; larger ones would overflow the clock.
-    private static final long LONGEST_LIFETIME = Duration.ofDays(3650).toSeconds();
+    private static final long MAX_LIFETIME = Duration.ofDays(3650).toSeconds();
 
     private final boolean json;
     private final Map<String, String> headers;
@@ -85,6 +85,6 @@ final class TokenDialect {
     }
 
     static long bounded(long seconds) {
-        return Math.max(0, Math.min(seconds, LONGEST_LIFETIME));
+        return Math.max(0, Math.min(seconds, MAX_LIFETIME));
     }
 }

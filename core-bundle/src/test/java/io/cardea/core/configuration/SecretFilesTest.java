@@ -64,7 +64,7 @@ class SecretFilesTest {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws IOException, InterruptedException {
         secrets.stop();
         assertThat(log.text()).doesNotContain("hunter2");
     }

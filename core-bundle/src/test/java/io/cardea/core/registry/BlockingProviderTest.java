@@ -92,7 +92,7 @@ class BlockingProviderTest {
         for (int caller = 0; caller < CALLERS; caller++) {
             ServingProvider blocking = services.registry().serving("blocking-" + caller % 8);
             callers.execute(() -> {
-                blocking.ask("metadata", (provider, context) -> {
+                blocking.callDirectly("metadata", (provider, context) -> {
                     awaitRelease();
                     return provider.metadata(context);
                 });
@@ -123,7 +123,7 @@ class BlockingProviderTest {
         for (int login = 0; login < 20; login++) {
             ServingProvider provider = services.registry().serving("late");
             logins.add(provider.metadata()
-                    .thenCompose(server -> provider.ask(
+                    .thenCompose(server -> provider.callDirectly(
                             "authorizationUrl", (service, context) -> service.authorizationUrl(request, context))));
         }
 

@@ -99,10 +99,12 @@ class DepartureTest {
 
     @Test
     void when_everything_stops_all_together_are_waited_for_so_long() {
-        Patience patience = new Patience(Duration.ofMillis(50), () -> true);
+        DrainTimeout drainTimeout = new DrainTimeout(Duration.ofMillis(50), () -> true);
 
-        assertThat(patience.now()).isLessThanOrEqualTo(Duration.ofMillis(50)).isPositive();
-        Stages.eventually(() -> patience.now().isZero());
-        assertThat(new Patience(Duration.ofMillis(50), () -> false).now()).isEqualTo(Duration.ofMillis(50));
+        assertThat(drainTimeout.now())
+                .isLessThanOrEqualTo(Duration.ofMillis(50))
+                .isPositive();
+        Stages.eventually(() -> drainTimeout.now().isZero());
+        assertThat(new DrainTimeout(Duration.ofMillis(50), () -> false).now()).isEqualTo(Duration.ofMillis(50));
     }
 }

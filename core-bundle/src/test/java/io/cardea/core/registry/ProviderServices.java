@@ -30,7 +30,7 @@ public final class ProviderServices implements AutoCloseable {
     private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
     private final ServiceTracker<OAuthProvider, OAuthProvider> services;
 
-    /** With more patience than a test with honest providers needs on a busy machine. */
+    /** With more drainTimeout than a test with honest providers needs on a busy machine. */
     public ProviderServices(BundleContext context) {
         this(context, Duration.ofSeconds(10));
     }
@@ -47,12 +47,12 @@ public final class ProviderServices implements AutoCloseable {
     /**
      * For tests with providers that hang.
      *
-     * @param introduction how long a provider may take to introduce itself
+     * @param admission how long a provider may take to introduce itself
      * @param call how long each call may take
      * @param departure how long one that leaves waits for its calls
      */
-    public ProviderServices(BundleContext context, Duration introduction, Duration call, Duration departure) {
-        this(context, new OutboundHttp(context), introduction, call, departure);
+    public ProviderServices(BundleContext context, Duration admission, Duration call, Duration departure) {
+        this(context, new OutboundHttp(context), admission, call, departure);
     }
 
     /**
@@ -65,9 +65,9 @@ public final class ProviderServices implements AutoCloseable {
     }
 
     private ProviderServices(
-            BundleContext context, ProviderContext outbound, Duration introduction, Duration call, Duration departure) {
+            BundleContext context, ProviderContext outbound, Duration admission, Duration call, Duration departure) {
         this.context = context;
-        this.registry = new ProviderRegistry(outbound, introduction, call, new Patience(departure, () -> false));
+        this.registry = new ProviderRegistry(outbound, admission, call, new DrainTimeout(departure, () -> false));
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
     }

@@ -141,7 +141,7 @@ class ServingProviderTest {
 
         assertThat(services.registry()
                         .serving("acme")
-                        .ask("metadata", (provider, context) -> provider.metadata(context)))
+                        .callDirectly("metadata", (provider, context) -> provider.metadata(context)))
                 .isCompleted();
     }
 

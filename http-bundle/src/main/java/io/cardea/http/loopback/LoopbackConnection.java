@@ -16,14 +16,14 @@ final class LoopbackConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopbackConnection.class);
 
-    private static final int LARGEST_HEAD = 16 * 1024;
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int MAX_HEAD = 16 * 1024;
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final String END_OF_HEAD = "\r\n\r\n";
 
     private final SocketChannel channel;
     private final LoopbackRoutes routes;
     private final long begin = System.nanoTime();
-    private final ByteBuffer head = ByteBuffer.allocate(LARGEST_HEAD);
+    private final ByteBuffer head = ByteBuffer.allocate(MAX_HEAD);
     private ByteBuffer answer = ByteBuffer.allocate(0);
     private boolean answering;
 
@@ -33,7 +33,7 @@ final class LoopbackConnection {
     }
 
     boolean isLate() {
-        return System.nanoTime() - begin > LONGEST_NANOS;
+        return System.nanoTime() - begin > MAX_NANOS;
     }
 
     /** Does what can be done without waiting; false when nothing is left to do. */

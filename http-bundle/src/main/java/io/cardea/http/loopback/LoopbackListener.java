@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = LoopbackListener.class)
 public final class LoopbackListener {
 
-    private static final int MOST_PORTS = 16;
+    private static final int MAX_PORTS = 16;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Map<Integer, LoopbackPort> ports = new TreeMap<>();
@@ -68,9 +68,9 @@ public final class LoopbackListener {
     }
 
     private LoopbackPort listen(int number) {
-        if (ports.size() >= MOST_PORTS) {
+        if (ports.size() >= MAX_PORTS) {
             throw unavailable(
-                    "Logins wait at " + MOST_PORTS + " ports of this machine already; try again in some minutes",
+                    "Logins wait at " + MAX_PORTS + " ports of this machine already; try again in some minutes",
                     Optional.empty());
         }
         try {

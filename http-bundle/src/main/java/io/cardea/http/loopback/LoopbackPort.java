@@ -26,7 +26,7 @@ final class LoopbackPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopbackPort.class);
 
-    private static final int MOST_CONNECTIONS = 64;
+    private static final int MAX_CONNECTIONS = 64;
     private static final long TICK_MILLIS = 100;
     private static final long STOP_MILLIS = 5_000;
     private static final byte[] IPV4 = {127, 0, 0, 1};
@@ -136,7 +136,7 @@ final class LoopbackPort {
             if (browser == null) {
                 return;
             }
-            if (connections.size() == MOST_CONNECTIONS) {
+            if (connections.size() == MAX_CONNECTIONS) {
                 // Whoever has waited longest is the least likely to be a browser with an answer.
                 connections.removeFirst().close();
             }

@@ -31,7 +31,7 @@ public final class AuthorizationEndpoint {
     private static final Pattern S256_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     /** It is kept with the grant, which must not cost memory at a stranger's will. */
-    private static final int LONGEST_NONCE = 512;
+    private static final int MAX_NONCE = 512;
 
     /** What to do with an authorization request that came from a registered client. */
     public sealed interface Decision {}
@@ -95,7 +95,7 @@ public final class AuthorizationEndpoint {
                         .matches()) {
             throw OAuthError.invalidRequest("PKCE is required, with code_challenge_method=S256");
         }
-        if (parameters.get("nonce").orElse("").length() > LONGEST_NONCE) {
+        if (parameters.get("nonce").orElse("").length() > MAX_NONCE) {
             throw OAuthError.invalidRequest("nonce is too long");
         }
         if (parameters.get("prompt").orElse("login").equals("none")) {

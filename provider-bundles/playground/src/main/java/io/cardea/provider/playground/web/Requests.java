@@ -16,11 +16,11 @@ import java.util.concurrent.Semaphore;
  */
 final class Requests {
 
-    private static final int LONGEST_BODY = 64 * 1024;
+    private static final int MAX_BODY = 64 * 1024;
 
-    private static final int MOST_AT_ONCE = 4;
+    private static final int MAX_AT_ONCE = 4;
 
-    private final Semaphore readers = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore readers = new Semaphore(MAX_AT_ONCE);
 
     static Parameters query(HttpServletRequest request) {
         return Parameters.parse(Optional.ofNullable(request.getQueryString()).orElse(""));
@@ -52,11 +52,11 @@ final class Requests {
         }
         byte[] body;
         try {
-            body = request.getInputStream().readNBytes(LONGEST_BODY + 1);
+            body = request.getInputStream().readNBytes(MAX_BODY + 1);
         } finally {
             readers.release();
         }
-        if (body.length > LONGEST_BODY) {
+        if (body.length > MAX_BODY) {
             throw new OAuthError(413, "invalid_request", "the body is too long");
         }
         return body;

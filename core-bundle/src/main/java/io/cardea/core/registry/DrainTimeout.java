@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** How long a departing provider may keep its bundle waiting: each so long, but all together when everything stops. */
-final class Patience {
+final class DrainTimeout {
 
     private final Duration longest;
     private final BooleanSupplier allStops;
     private long end;
     private boolean begun;
 
-    Patience(Duration longest, BooleanSupplier allStops) {
+    DrainTimeout(Duration longest, BooleanSupplier allStops) {
         this.longest = longest;
         this.allStops = allStops;
     }

@@ -23,26 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks a newcomer who it is, and turns away one that cannot say so properly. */
-final class Introduction {
+final class Admission {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Introduction.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     // Names that mean something else below /oauth.
     private static final Set<String> RESERVED = Set.of("connections", "events", "flows", "providers");
-    private static final int LONGEST_PRINTED_NAME = 80;
-    private static final int LONGEST_NAME = 100;
-    private static final int LONGEST_TEXT = 2000;
-    private static final int MOST_SCOPES = 200;
+    private static final int MAX_PRINTED_NAME = 80;
+    private static final int MAX_NAME = 100;
+    private static final int MAX_TEXT = 2000;
+    private static final int MAX_SCOPES = 200;
 
     private final ProviderContext context;
-    private final Duration longestIntroduction;
-    private final Duration longestCall;
+    private final Duration admissionTimeout;
+    private final Duration callTimeout;
     private final Executor continuations = new DaemonThreads("answers");
-    private final Semaphore hall = Doorway.hall();
+    private final Semaphore shared = Bulkhead.shared();
 
-    Introduction(ProviderContext context, Duration longestIntroduction, Duration longestCall) {
+    Admission(ProviderContext context, Duration admissionTimeout, Duration callTimeout) {
         this.context = context;
-        this.longestIntroduction = longestIntroduction;
-        this.longestCall = longestCall;
+        this.admissionTimeout = admissionTimeout;
+        this.callTimeout = callTimeout;
     }
 
     /** The provider as it is to be called from now on; absent, and a warning says why, when it is turned away. */
@@ -52,16 +52,16 @@ final class Introduction {
         String name = bundle.map(Bundle::getSymbolicName).orElse("a bundle that has gone");
         String version = bundle.map(from -> from.getVersion().toString()).orElse("");
         try {
-            Particulars particulars = ask(provider);
-            Optional<String> refusal = refusal(particulars.info()).or(particulars::refusedRedirectUri);
+            ProviderDescription description = describe(provider);
+            Optional<String> refusal = refusal(description.info()).or(description::refusedRedirectUri);
             if (refusal.isEmpty()) {
-                RegisteredProvider registered = new RegisteredProvider(particulars.info(), name, version);
+                RegisteredProvider registered = new RegisteredProvider(description.info(), name, version);
                 return Optional.of(new ServingProvider(
-                        registered, particulars, provider, context, longestCall, continuations, Doorway.to(hall)));
+                        registered, description, provider, context, callTimeout, continuations, Bulkhead.to(shared)));
             }
             LOG.warn("A provider of {} {} is refused: {}", name, version, refusal.get());
         } catch (TimeoutException e) {
-            LOG.warn("A provider of {} {} is refused: info() did not return in {}", name, version, longestIntroduction);
+            LOG.warn("A provider of {} {} is refused: info() did not return in {}", name, version, admissionTimeout);
         } catch (ExecutionException e) {
             LOG.warn(
                     "A provider of {} {} is refused: info() failed",
@@ -75,11 +75,12 @@ final class Introduction {
     }
 
     /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
-    private Particulars ask(OAuthProvider provider) throws InterruptedException, ExecutionException, TimeoutException {
-        FutureTask<Particulars> answer = new FutureTask<>(() -> Particulars.of(provider));
-        DaemonThreads.thread(answer, "introduction").start();
+    private ProviderDescription describe(OAuthProvider provider)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        FutureTask<ProviderDescription> answer = new FutureTask<>(() -> ProviderDescription.of(provider));
+        DaemonThreads.thread(answer, "admission").start();
         try {
-            return answer.get(longestIntroduction.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(admissionTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             answer.cancel(true);
         }
@@ -103,19 +104,19 @@ final class Introduction {
         if (!plain) {
             return Optional.of("it uses control or formatting characters, which could forge a line of a log or a page");
         }
-        boolean modest = info.displayName().length() <= LONGEST_NAME
-                && info.description().length() <= LONGEST_TEXT
-                && info.unavailable().map(String::length).orElse(0) <= LONGEST_TEXT
-                && info.scopes().size() <= MOST_SCOPES
-                && info.scopes().stream().allMatch(scope -> scope.length() <= LONGEST_TEXT);
+        boolean modest = info.displayName().length() <= MAX_NAME
+                && info.description().length() <= MAX_TEXT
+                && info.unavailable().map(String::length).orElse(0) <= MAX_TEXT
+                && info.scopes().size() <= MAX_SCOPES
+                && info.scopes().stream().allMatch(scope -> scope.length() <= MAX_TEXT);
         return modest
                 ? Optional.empty()
-                : Optional.of("it says too much: a display name has at most " + LONGEST_NAME + " characters, any other"
-                        + " text " + LONGEST_TEXT + ", and there are at most " + MOST_SCOPES + " scopes");
+                : Optional.of("it says too much: a display name has at most " + MAX_NAME + " characters, any other"
+                        + " text " + MAX_TEXT + ", and there are at most " + MAX_SCOPES + " scopes");
     }
 
     private static String printable(String name) {
-        String cut = name.length() > LONGEST_PRINTED_NAME ? name.substring(0, LONGEST_PRINTED_NAME) + "..." : name;
+        String cut = name.length() > MAX_PRINTED_NAME ? name.substring(0, MAX_PRINTED_NAME) + "..." : name;
         return '"' + cut.replaceAll("[^\\x20-\\x7e]", "?") + '"';
     }
 }

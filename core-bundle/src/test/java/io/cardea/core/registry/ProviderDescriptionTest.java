@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a provider insists on is looked at when it arrives. */
-class ParticularsTest {
+class ProviderDescriptionTest {
 
     @RegisterExtension
     static final Osgi osgi = new Osgi();

@@ -14,14 +14,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** One provider's way out: only to the hosts that it names, and its answers are looked at on its own threads. */
-final class LentContext implements ProviderContext {
+final class RestrictedContext implements ProviderContext {
 
     private final ProviderContext shared;
     private final Set<String> allowedHosts;
     private final Executor threads;
     private final Discovery discovery;
 
-    LentContext(ProviderContext shared, Set<String> allowedHosts, Executor threads) {
+    RestrictedContext(ProviderContext shared, Set<String> allowedHosts, Executor threads) {
         this.shared = shared;
         this.allowedHosts = allowedHosts;
         this.threads = threads;

@@ -28,7 +28,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** What becomes of providers that say something odd of themselves, or nothing. */
-class IntroductionTest {
+class AdmissionTest {
 
     @RegisterExtension
     static final Osgi osgi = new Osgi();
@@ -67,15 +67,15 @@ class IntroductionTest {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("throws", (Supplier<ProviderInfo>)
-                        () -> IntroductionTest.<RuntimeException>throwing(new IllegalStateException())),
+                        () -> AdmissionTest.<RuntimeException>throwing(new IllegalStateException())),
                 Arguments.of("throws an error", (Supplier<ProviderInfo>)
-                        () -> IntroductionTest.<RuntimeException>throwing(new StackOverflowError())),
+                        () -> AdmissionTest.<RuntimeException>throwing(new StackOverflowError())),
                 Arguments.of("does not link", (Supplier<ProviderInfo>)
-                        () -> IntroductionTest.<RuntimeException>throwing(new NoClassDefFoundError("X"))),
+                        () -> AdmissionTest.<RuntimeException>throwing(new NoClassDefFoundError("X"))),
                 Arguments.of("throws a checked exception", (Supplier<ProviderInfo>)
-                        () -> IntroductionTest.<RuntimeException>throwing(new Exception())),
+                        () -> AdmissionTest.<RuntimeException>throwing(new Exception())),
                 Arguments.of("is interrupted", (Supplier<ProviderInfo>)
-                        () -> IntroductionTest.<RuntimeException>throwing(new InterruptedException())),
+                        () -> AdmissionTest.<RuntimeException>throwing(new InterruptedException())),
                 Arguments.of("answers null", (Supplier<ProviderInfo>) () -> null),
                 Arguments.of("has no name", (Supplier<ProviderInfo>) () -> info(null, Optional.empty())),
                 Arguments.of("has null for an Optional", (Supplier<ProviderInfo>) () -> info("faulty", null)));
@@ -163,7 +163,7 @@ class IntroductionTest {
         TestProvider provider = new TestProvider("acme");
         ServiceRegistration<OAuthProvider> registration = services.publish(provider);
 
-        provider.info(() -> IntroductionTest.<RuntimeException>throwing(new IllegalStateException()));
+        provider.info(() -> AdmissionTest.<RuntimeException>throwing(new IllegalStateException()));
         registration.setProperties(ProviderServices.ranking(1));
         assertThat(registry.find("acme")).isEmpty();
         assertThat(registry.find("good")).isPresent();

@@ -19,19 +19,19 @@ import java.util.stream.Collectors;
  * @param allowedHosts see {@link OAuthProvider#allowedHosts()}, in lower case
  * @param idTokenSignedResponseAlg see {@link OAuthProvider#idTokenSignedResponseAlg()}
  */
-record Particulars(
+record ProviderDescription(
         ProviderInfo info,
         Optional<String> redirectUri,
         Optional<String> manualRedirectUri,
         Set<String> allowedHosts,
         String idTokenSignedResponseAlg) {
 
-    private static final int LONGEST_REDIRECT_URI = 512;
+    private static final int MAX_REDIRECT_URI = 512;
     private static final Set<String> LISTENED_ON = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /** @throws RuntimeException whatever the provider throws */
-    static Particulars of(OAuthProvider provider) {
-        return new Particulars(
+    static ProviderDescription of(OAuthProvider provider) {
+        return new ProviderDescription(
                 Objects.requireNonNull(provider.info(), "info() answered null"),
                 Objects.requireNonNull(provider.redirectUri(), "redirectUri() answered null"),
                 Objects.requireNonNull(provider.manualRedirectUri(), "manualRedirectUri() answered null"),
@@ -58,7 +58,7 @@ record Particulars(
     private static boolean isUsable(String uri) {
         try {
             URI url = URI.create(uri);
-            return uri.length() <= LONGEST_REDIRECT_URI && url.getRawFragment() == null && Discovery.isSecure(url);
+            return uri.length() <= MAX_REDIRECT_URI && url.getRawFragment() == null && Discovery.isSecure(url);
         } catch (IllegalArgumentException e) {
             return false;
         }
