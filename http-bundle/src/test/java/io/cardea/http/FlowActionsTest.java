@@ -14,7 +14,6 @@ import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.ManualLogin;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +50,7 @@ class FlowActionsTest {
         @Override
         public CompletionStage<ManualLogin> beginManual(LoginRequest request) {
             asked.add("manual " + request.key() + " " + request.scopes() + " " + request.redirectUri());
-            return CompletableFuture.completedFuture(
-                    new ManualLogin("flow-2", URI.create("https://as.example/authorize?state=s")));
+            return CompletableFuture.completedFuture(new ManualLogin("flow-2", "https://as.example/authorize?state=s"));
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.Logins;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class RecordedLogins implements Logins {
     public CompletionStage<BegunLogin> begin(LoginRequest request) {
         begun.add(request);
         return CompletableFuture.completedFuture(new BegunLogin(
-                URI.create("https://as.example/authorize?state=s"),
+                "https://as.example/authorize?state=s",
                 redirectUri.orElse(request.redirectUri()),
                 "id1",
                 "sealed",

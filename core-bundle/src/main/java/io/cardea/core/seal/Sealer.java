@@ -3,7 +3,6 @@ package io.cardea.core.seal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
@@ -28,7 +27,7 @@ public final class Sealer {
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
     private final Supplier<byte[]> keyMaterial;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomBytes random = new RandomBytes();
     private volatile Optional<SecretKey> key = Optional.empty();
     // Looking a cipher up takes as long as sealing something small. One that failed is not used again.
     private final Queue<Cipher> idle = new ArrayBlockingQueue<>(MAX_IDLE);
@@ -40,8 +39,7 @@ public final class Sealer {
 
     /** A sealer whose key exists in this object alone: nothing it sealed can be opened after a restart. */
     public static Sealer withRandomKey() {
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
+        byte[] key = new RandomBytes().next(KEY_BYTES);
         return new Sealer(() -> key);
     }
 
@@ -56,8 +54,7 @@ public final class Sealer {
 
     /** Seals a message for a place. */
     public byte[] seal(byte[] message, String place) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
+        byte[] nonce = random.next(NONCE_BYTES);
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, place);
             byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + message.length + TAG_BYTES);
@@ -90,7 +87,7 @@ public final class Sealer {
     private Cipher cipher(int mode, byte[] nonce, String place) throws GeneralSecurityException {
         Cipher known = idle.poll();
         Cipher cipher = known == null ? Cipher.getInstance(TRANSFORMATION) : known;
-        cipher.init(mode, key(), new GCMParameterSpec(TAG_BYTES * 8, nonce), random);
+        cipher.init(mode, key(), new GCMParameterSpec(TAG_BYTES * 8, nonce));
         cipher.updateAAD(place.getBytes(UTF_8));
         return cipher;
     }
