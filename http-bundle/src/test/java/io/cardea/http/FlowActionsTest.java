@@ -7,6 +7,7 @@ import io.cardea.http.Failure.Refused;
 import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.DeviceLogin;
 import io.cardea.oauth.FlowStatus;
 import io.cardea.oauth.Flows;
@@ -58,12 +59,14 @@ class FlowActionsTest {
             asked.add("complete " + flow + " " + pasted);
             return CompletableFuture.completedFuture(new Connection(
                     WORK,
+                    ConnectionState.ACTIVE,
                     List.of("a", "b"),
                     Optional.of(Instant.ofEpochMilli(1000)),
                     Optional.of("42"),
                     Optional.of("ada@example.org"),
                     Instant.EPOCH,
-                    Optional.empty()));
+                    Optional.empty(),
+                    "0123456789abcdef"));
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.Logins;
@@ -39,12 +40,14 @@ final class RecordedLogins implements Logins {
         completed.add(callback);
         Connection connection = new Connection(
                 new ConnectionKey("acme", "default"),
+                ConnectionState.ACTIVE,
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("ada@example.org"),
                 Instant.EPOCH,
-                Optional.empty());
+                Optional.empty(),
+                "0123456789abcdef");
         return CompletableFuture.completedFuture(new CompletedLogin("id1", connection, returnTo));
     }
 }

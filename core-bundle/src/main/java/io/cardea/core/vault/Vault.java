@@ -1,25 +1,16 @@
 package io.cardea.core.vault;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cardea.core.seal.Sealer;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
-import io.cardea.oauth.provider.Credential;
-import io.cardea.oauth.provider.Profile;
 import io.cardea.oauth.vault.VaultRecord;
 import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,14 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class Vault {
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
-    /**
-     * Only core's own and the JDK's types pass through it: a mapper keeps the classes that it has seen. Not made before it
-     * is used, for it takes its time at the start.
-     */
-    private static final class Mapper {
-        static final ObjectMapper JSON = new ObjectMapper();
-    }
-
     private final VaultStore store;
     private final Sealer sealer = Sealer.withRandomKey();
 
@@ -63,7 +46,7 @@ public final class Vault {
     /** Writes a connection, if its version follows the stored one; see {@link VaultStore#write}. */
     public boolean write(StoredConnection connection) {
         try {
-            byte[] plain = Mapper.JSON.writeValueAsBytes(json(connection));
+            byte[] plain = ConnectionJson.write(connection);
             byte[] sealed = sealer.seal(plain, place(connection.key(), connection.version()));
             return store.write(new VaultRecord(connection.key(), connection.version(), sealed));
         } catch (IOException e) {
@@ -128,7 +111,7 @@ public final class Vault {
         byte[] plain = sealer.open(record.content(), place(record.key(), record.version()))
                 .orElseThrow(() -> broken(record.key(), "opened", new IOException("the seal is broken")));
         try {
-            return connection(record, Mapper.JSON.readTree(plain));
+            return ConnectionJson.read(record.key(), record.version(), plain);
         } catch (IOException e) {
             throw broken(record.key(), "opened", new IOException("the record is no connection"));
         }
@@ -144,60 +127,5 @@ public final class Vault {
                 Optional.of(key.provider()),
                 "The credential " + key + " cannot be " + what + "; the log has the details",
                 cause);
-    }
-
-    private static ObjectNode json(StoredConnection connection) {
-        Credential credential = connection.credential();
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("access_token", credential.accessToken());
-        json.put("token_type", credential.tokenType());
-        credential.expiresAt().ifPresent(end -> json.put("expires_at", end.toEpochMilli()));
-        credential.refreshToken().ifPresent(token -> json.put("refresh_token", token));
-        credential.idToken().ifPresent(token -> json.put("id_token", token));
-        credential.scopes().forEach(json.withArray("scopes")::add);
-        ObjectNode attributes = json.putObject("attributes");
-        credential.attributes().forEach(attributes::put);
-        connection.profile().subject().ifPresent(subject -> json.put("subject", subject));
-        connection.profile().account().ifPresent(account -> json.put("account", account));
-        json.put("created_at", connection.createdAt().toEpochMilli());
-        connection.refreshedAt().ifPresent(time -> json.put("refreshed_at", time.toEpochMilli()));
-        json.put("reauthorization_required", connection.reauthorizationRequired());
-        return json;
-    }
-
-    private static StoredConnection connection(VaultRecord record, JsonNode json) {
-        List<String> scopes = new ArrayList<>();
-        json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
-        Map<String, String> attributes = new TreeMap<>();
-        json.path("attributes")
-                .properties()
-                .forEach(
-                        entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
-        Credential credential = new Credential(
-                json.path("access_token").asText(),
-                json.path("token_type").asText(),
-                time(json, "expires_at"),
-                text(json, "refresh_token"),
-                text(json, "id_token"),
-                scopes,
-                attributes);
-        return new StoredConnection(
-                record.key(),
-                record.version(),
-                credential,
-                new Profile(text(json, "subject"), text(json, "account")),
-                Instant.ofEpochMilli(json.path("created_at").asLong()),
-                time(json, "refreshed_at"),
-                json.path("reauthorization_required").asBoolean());
-    }
-
-    private static Optional<String> text(JsonNode json, String name) {
-        return json.hasNonNull(name) ? Optional.of(json.get(name).asText()) : Optional.empty();
-    }
-
-    private static Optional<Instant> time(JsonNode json, String name) {
-        return json.hasNonNull(name)
-                ? Optional.of(Instant.ofEpochMilli(json.get(name).asLong()))
-                : Optional.empty();
     }
 }
