@@ -139,7 +139,7 @@ public final class PrivateFolder {
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
         try {
             steps.before(Step.CREATE, file);
-            Files.createFile(unfinished, mode(FILE_MODE));
+            Files.createFile(unfinished, fileMode());
             setMode(unfinished, FILE_MODE);
             // No channel, which the first interrupted thread would close.
             try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
@@ -191,6 +191,11 @@ public final class PrivateFolder {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** What a file that is for the user alone is made with, where there are such modes. */
+    public static FileAttribute<?>[] fileMode() {
+        return mode(FILE_MODE);
     }
 
     private static FileAttribute<?>[] mode(Set<PosixFilePermission> mode) {

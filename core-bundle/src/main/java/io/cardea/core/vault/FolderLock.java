@@ -3,11 +3,13 @@ package io.cardea.core.vault;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.cardea.core.file.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** A folder that is used by one process alone, until that lets go of it or dies. */
 final class FolderLock implements AutoCloseable {
@@ -23,7 +25,7 @@ final class FolderLock implements AutoCloseable {
 
     /** @throws IOException also when another process has it */
     static FolderLock of(Path folder) throws IOException {
-        FileChannel channel = FileChannel.open(folder.resolve(NAME), CREATE, WRITE);
+        FileChannel channel = FileChannel.open(folder.resolve(NAME), Set.of(CREATE, WRITE), PrivateFolder.fileMode());
         try {
             if (channel.tryLock() == null) {
                 throw new IOException("another process uses it");
