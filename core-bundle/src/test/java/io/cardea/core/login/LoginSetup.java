@@ -1,6 +1,7 @@
 package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.event.EventLog;
 import io.cardea.core.file.PrivateFile;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
@@ -63,7 +64,7 @@ final class LoginSetup implements AutoCloseable {
         this.services = services;
         this.clock = clock;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), TestVault.of(new MemoryStore()));
+        connections = new ConnectionService(services.registry(), TestVault.of(new MemoryStore()), new EventLog());
         logins = restarted();
     }
 

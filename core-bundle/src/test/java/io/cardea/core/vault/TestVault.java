@@ -10,16 +10,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A vault whose key nobody needs any more when the test is over. */
+/** A vault whose key rests in no file. */
 public final class TestVault {
 
     private TestVault() {}
 
     public static Vault of(VaultStore store) {
+        return new Vault(store, key(store));
+    }
+
+    public static VaultKey key(VaultStore store) {
         try {
             Path data = Files.createTempDirectory("cardea-test-vault");
             try {
-                return new Vault(store, VaultKey.of(data, store));
+                return VaultKey.of(data, store);
             } finally {
                 delete(data);
             }
