@@ -1,5 +1,6 @@
 package io.cardea.core.vault;
 
+import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.seal.VaultKey;
 import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
@@ -17,6 +18,15 @@ public final class TestVault {
 
     public static Vault of(VaultStore store) {
         return new Vault(store, key(store));
+    }
+
+    /** The vault of a data folder, which is used by nobody else until {@code close} runs. */
+    public record AtRest(Vault vault, Runnable close) {}
+
+    /** Opens the vault of a data folder as the product does, telling each step of its writes. */
+    public static AtRest open(Path data, PrivateFolder.Steps steps) {
+        FileStore store = new FileStore(new PrivateFolder(data, data.resolve("vault"), steps));
+        return new AtRest(new Vault(store, VaultKey.of(data, store)), store::stop);
     }
 
     public static VaultKey key(VaultStore store) {
