@@ -5,6 +5,7 @@ import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.KeysUnavailableException;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
@@ -50,7 +51,7 @@ final class Refresher {
             if (thrown == null) {
                 mine.complete(refreshed);
             } else {
-                mine.completeExceptionally(cause(thrown));
+                mine.completeExceptionally(Failures.cause(thrown));
             }
         });
         return mine.copy();
@@ -86,7 +87,7 @@ final class Refresher {
                     if (thrown == null) {
                         return replace(current, current.refreshed(answer, clock.instant()), provider);
                     }
-                    Throwable cause = cause(thrown);
+                    Throwable cause = Failures.cause(thrown);
                     // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
                     if (ServingProvider.errorCode(cause).equals(Optional.of("invalid_grant"))) {
                         if (records.replace(current, current.refused())) {
@@ -123,10 +124,10 @@ final class Refresher {
                     // The old refresh token may be spent. Whom the new ones are from, TLS has told (OpenID Connect
                     // Core,
                     // section 3.1.3.7); of whom they are the old ID token still says.
-                    if (cause(thrown).getCause() instanceof KeysUnavailableException) {
+                    if (Failures.cause(thrown).getCause() instanceof KeysUnavailableException) {
                         return withoutIdToken(answer);
                     }
-                    throw new CompletionException(cause(thrown));
+                    throw new CompletionException(Failures.cause(thrown));
                 });
     }
 
@@ -175,9 +176,5 @@ final class Refresher {
                 OAuthError.REAUTHORIZATION_REQUIRED,
                 Optional.of(key.provider()),
                 "The provider no longer honours " + key + ". Log in again.");
-    }
-
-    private static Throwable cause(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

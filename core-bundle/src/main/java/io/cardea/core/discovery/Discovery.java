@@ -1,6 +1,7 @@
 package io.cardea.core.discovery;
 
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.provider.JsonObject;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ServerMetadata;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -102,9 +102,7 @@ public final class Discovery {
     }
 
     private static @Nullable String reason(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null
-                ? thrown.getCause().getMessage()
-                : thrown.getMessage();
+        return Failures.cause(thrown).getMessage();
     }
 
     private CompletionStage<ServerMetadata> fetch(String issuer) {
@@ -158,7 +156,7 @@ public final class Discovery {
                 boolean own = host.equals(URI.create(issuer).getHost());
                 boolean trusted = own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host));
                 // RFC 6749, section 3.1: a fragment would swallow the parameters.
-                if (isSecure(url) && trusted && url.getRawFragment() == null) {
+                if (Hosts.isSecure(url) && trusted && url.getRawFragment() == null) {
                     return url;
                 }
             } catch (IllegalArgumentException e) {
@@ -169,14 +167,6 @@ public final class Discovery {
                     "its metadata names a " + name + " that must not be used: not https, on a host that is"
                             + " private or is not among allowed_hosts");
         });
-    }
-
-    /** Whether secrets may be sent there: https, or http to this very machine. */
-    public static boolean isSecure(URI url) {
-        return url.getHost() != null
-                && url.getUserInfo() == null
-                && ("https".equals(url.getScheme())
-                        || ("http".equals(url.getScheme()) && Hosts.isLoopback(url.getHost())));
     }
 
     private static ProviderException refused(String issuer, String why) {

@@ -2,6 +2,7 @@ package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.file.PrivateFile;
+import io.cardea.core.outbound.Hosts;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
@@ -157,9 +158,7 @@ public final class CodeFlow {
 
     /** A browser is only ever sent to a web page, whatever a provider says. */
     private static URI web(URI url, ServingProvider provider) {
-        if (url.toString().length() > MAX_URL
-                || url.getHost() == null
-                || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+        if (url.toString().length() > MAX_URL || !Hosts.isWebPage(url)) {
             throw new OAuthException(
                     OAuthError.PROVIDER_ERROR,
                     Optional.of(provider.info().name()),

@@ -1,6 +1,8 @@
 package io.cardea.core.login;
 
+import io.cardea.core.outbound.Hosts;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Flow;
@@ -54,8 +56,7 @@ final class Requirements {
     /** A person is only ever sent to a web page, whatever a server says. */
     static void webPage(ServingProvider provider, String uri) {
         try {
-            URI url = URI.create(uri);
-            if (url.getHost() != null && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+            if (Hosts.isWebPage(URI.create(uri))) {
                 return;
             }
         } catch (IllegalArgumentException e) {
@@ -69,8 +70,7 @@ final class Requirements {
 
     /** The failure of a call that not every provider can take. */
     static RuntimeException explained(ServingProvider provider, Throwable thrown, String whyNot) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         return ServingProvider.errorCode(cause).equals(Optional.of(ProviderException.UNSUPPORTED))
                 ? lacks(provider, whyNot)
                 : new CompletionException(cause);

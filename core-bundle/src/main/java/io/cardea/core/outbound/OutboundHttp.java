@@ -1,6 +1,7 @@
 package io.cardea.core.outbound;
 
 import io.cardea.core.thread.DaemonThreads;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -99,8 +99,7 @@ public final class OutboundHttp implements ProviderContext {
     }
 
     private ProviderException failure(HttpRequest request, Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         String host = request.uri().getHost();
         if (cause instanceof ProviderException already) {
             return already;

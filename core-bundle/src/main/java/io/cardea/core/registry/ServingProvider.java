@@ -2,13 +2,13 @@ package io.cardea.core.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.cardea.core.discovery.Discovery;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.IdTokens.Expectation;
 import io.cardea.core.outbound.Hosts;
 import io.cardea.core.seal.Sha256;
 import io.cardea.core.thread.DaemonThreads;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.RegisteredProvider;
@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -119,8 +118,8 @@ public final class ServingProvider {
                         server.deviceAuthorizationEndpoint(),
                         server.jwksUri())
                 .flatMap(Optional::stream)
-                .filter(endpoint -> !Discovery.isSecure(endpoint)
-                        || !Hosts.isAllowed(description.allowedHosts(), endpoint.getHost()))
+                .filter(endpoint ->
+                        !Hosts.isSecure(endpoint) || !Hosts.isAllowed(description.allowedHosts(), endpoint.getHost()))
                 .findFirst()
                 .ifPresent(endpoint -> {
                     ProviderException refused = new ProviderException(
@@ -189,9 +188,7 @@ public final class ServingProvider {
 
     /** Only of what was found here: what a provider says may quote a secret. */
     private void logReason(@Nullable Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause instanceof ProviderException found) {
+        if (thrown != null && Failures.cause(thrown) instanceof ProviderException found) {
             LOG.warn("Provider {}: {}", info().name(), found.getMessage());
         }
     }
@@ -284,8 +281,7 @@ public final class ServingProvider {
     }
 
     private OAuthException failure(String what, Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         if (cause instanceof TimeoutException) {
             return failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", cause);
         }
