@@ -321,12 +321,13 @@ class DataOnlyProviderIT {
 
         untilLogin(PATIENCE, "nowhere-else", 502);
 
-        assertThat(cardea.log())
-                .contains("issuer " + issuer + ": its metadata names a token_endpoint that must not be used");
+        String why = "The metadata of " + server.url() + " names a token_endpoint that must not be used";
+        assertThat(login("nowhere-else").body()).contains(why);
+        assertThat(cardea.log()).contains("Issuer " + issuer + ": " + why);
     }
 
     @Test
-    void an_issuer_that_calls_itself_otherwise_is_refused_and_the_log_says_so() {
+    void an_issuer_that_calls_itself_otherwise_is_refused_and_page_and_log_say_so() {
         server.answering(
                 "/alias/.well-known/openid-configuration",
                 "{\"issuer\":\"https://as.example\",\"authorization_endpoint\":\"https://as.example/authorize\","
@@ -335,7 +336,9 @@ class DataOnlyProviderIT {
 
         untilLogin(PATIENCE, "alias", 502);
 
-        assertThat(cardea.log()).contains("/alias: its metadata names another issuer");
+        String why = "The metadata of " + server.url() + " names another issuer";
+        assertThat(login("alias").body()).contains(why);
+        assertThat(cardea.log()).contains("/alias: " + why);
     }
 
     @Test

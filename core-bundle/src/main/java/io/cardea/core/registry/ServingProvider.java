@@ -6,6 +6,7 @@ import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.IdTokens.Expectation;
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.outbound.OutboundException;
 import io.cardea.core.seal.Sha256;
 import io.cardea.core.thread.DaemonThreads;
 import io.cardea.core.thread.Failures;
@@ -30,7 +31,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A provider that is here, called so that whatever it does comes back as an answer or an {@link OAuthException}: it may
  * throw, block, answer nothing, or never answer. What it says of its own failures is not repeated, for it may quote a
- * code or a token.
+ * code or a token; what Cardea itself found wrong with a server is.
  */
 public final class ServingProvider {
 
@@ -110,26 +110,26 @@ public final class ServingProvider {
         if (accepted.filter(server::equals).isPresent()) {
             return server;
         }
-        Stream.of(
-                        server.authorizationEndpoint(),
-                        server.tokenEndpoint(),
-                        server.revocationEndpoint(),
-                        server.userinfoEndpoint(),
-                        server.deviceAuthorizationEndpoint(),
-                        server.jwksUri())
-                .flatMap(Optional::stream)
-                .filter(endpoint ->
-                        !Hosts.isSecure(endpoint) || !Hosts.isAllowed(description.allowedHosts(), endpoint.getHost()))
-                .findFirst()
-                .ifPresent(endpoint -> {
-                    ProviderException refused = new ProviderException(
-                            ProviderException.PROVIDER_ERROR,
-                            "endpoint " + endpoint + " is not https, or not on an allowed host");
-                    logReason(refused);
-                    throw failure("metadata", refused);
-                });
+        requireAllowed("authorization_endpoint", server.authorizationEndpoint());
+        requireAllowed("token_endpoint", server.tokenEndpoint());
+        requireAllowed("revocation_endpoint", server.revocationEndpoint());
+        requireAllowed("userinfo_endpoint", server.userinfoEndpoint());
+        requireAllowed("device_authorization_endpoint", server.deviceAuthorizationEndpoint());
+        requireAllowed("jwks_uri", server.jwksUri());
         accepted = Optional.of(server);
         return server;
+    }
+
+    private void requireAllowed(String name, Optional<URI> endpoint) {
+        endpoint.filter(url -> !Hosts.isSecure(url) || !Hosts.isAllowed(description.allowedHosts(), url.getHost()))
+                .ifPresent(url -> {
+                    LOG.warn("Provider {}: {} {} is not https, or not on an allowed host", info().name(), name, url);
+                    throw failure(
+                            "metadata",
+                            new OutboundException(
+                                    ProviderException.PROVIDER_ERROR,
+                                    "The " + name + " must not be used: it is not https, or not on an allowed host"));
+                });
     }
 
     /**
@@ -284,6 +284,12 @@ public final class ServingProvider {
         Throwable cause = Failures.cause(thrown);
         if (cause instanceof TimeoutException) {
             return failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", cause);
+        }
+        if (cause instanceof OutboundException found) {
+            OAuthError error = found.error().equals(ProviderException.PROVIDER_TIMEOUT)
+                    ? OAuthError.PROVIDER_TIMEOUT
+                    : OAuthError.PROVIDER_ERROR;
+            return failed(error, found.reason(), found);
         }
         if (cause instanceof ProviderException told) {
             return switch (String.valueOf(told.error())) {
