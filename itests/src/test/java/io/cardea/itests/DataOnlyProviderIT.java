@@ -161,10 +161,25 @@ class DataOnlyProviderIT {
 
         Cardea.eventually(
                 PATIENCE,
-                () -> cardea.log().contains("its name must match [a-z0-9][a-z0-9-]{0,62}, which \"Not_Ok\" does not"),
+                () -> cardea.log()
+                        .contains("io.cardea.provider~Not_Ok.cfg is not deployed: the provider's name, after"),
                 cardea::log);
         assertThat(cardea.get("/oauth/providers").body()).doesNotContain("Not_Ok");
         untilLogin(PATIENCE, "bystander", 302);
+    }
+
+    @Test
+    void a_file_that_nobody_reads_is_warned_of_with_the_name_that_it_should_have() throws IOException {
+        for (String name : new String[] {"io.cardea.providr~typo", "typo"}) {
+            Path file = cardea.deploy().resolve(name + ".cfg");
+            Files.writeString(file, "client_id = c\nissuer = https://typo.example\n");
+            Cardea.eventually(
+                    Duration.ofSeconds(30),
+                    () -> cardea.log().contains("No component reads " + name + ".cfg. A provider that is only data"),
+                    cardea::log);
+            Files.delete(file);
+        }
+        assertThat(cardea.log()).doesNotContain("No component reads io.cardea.provider");
     }
 
     @Test
