@@ -11,6 +11,7 @@ import io.cardea.core.vault.Vault;
 import io.cardea.oauth.AccessToken;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.Connections;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
@@ -37,7 +38,6 @@ public final class ConnectionService implements Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
     private static final int MAX_PROFILE = 256;
-    private static final Duration MIN_LIFE = Duration.ofSeconds(60);
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
@@ -58,7 +58,27 @@ public final class ConnectionService implements Connections {
 
     @Override
     public List<Connection> list() {
-        return records.list().stream().map(StoredConnection::connection).toList();
+        return records.list().stream().map(this::seen).toList();
+    }
+
+    @Override
+    public Optional<Connection> find(String provider, String connection) {
+        return records.find(new ConnectionKey(provider, connection)).map(this::seen);
+    }
+
+    private Connection seen(StoredConnection stored) {
+        return stored.connection(state(stored));
+    }
+
+    private ConnectionState state(StoredConnection stored) {
+        if (stored.reauthorizationRequired()) {
+            return ConnectionState.REAUTHORIZATION_REQUIRED;
+        }
+        boolean ended = stored.credential()
+                .expiresAt()
+                .filter(end -> !end.isAfter(clock.instant()))
+                .isPresent();
+        return ended ? ConnectionState.EXPIRED : ConnectionState.ACTIVE;
     }
 
     /**
@@ -81,7 +101,7 @@ public final class ConnectionService implements Connections {
                                         clock.instant(),
                                         Optional.empty(),
                                         false))
-                        .connection())
+                        .connection(ConnectionState.ACTIVE))
                 .whenComplete((connection, thrown) -> {
                     if (thrown == null) {
                         LOG.info("{} is connected", key);
@@ -104,12 +124,12 @@ public final class ConnectionService implements Connections {
     }
 
     @Override
-    public CompletionStage<AccessToken> accessToken(String provider, String connection) {
+    public CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl) {
         return attempt(() -> {
             StoredConnection stored = require(provider, connection);
             Optional<Boolean> fresh = stored.credential()
                     .expiresAt()
-                    .map(end -> end.isAfter(clock.instant().plus(MIN_LIFE)));
+                    .map(end -> end.isAfter(clock.instant().plus(minTtl)));
             return fresh.orElse(true)
                     ? CompletableFuture.completedFuture(stored.accessToken(false))
                     : refresher.refresh(stored).thenApply(refreshed -> refreshed.accessToken(false));

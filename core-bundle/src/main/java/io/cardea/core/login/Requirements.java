@@ -1,13 +1,11 @@
 package io.cardea.core.login;
 
-import io.cardea.core.outbound.Hosts;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.thread.Failures;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderException;
-import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -55,17 +53,12 @@ final class Requirements {
 
     /** A person is only ever sent to a web page, whatever a server says. */
     static void webPage(ServingProvider provider, String uri) {
-        try {
-            if (Hosts.isWebPage(URI.create(uri))) {
-                return;
-            }
-        } catch (IllegalArgumentException e) {
-            // Falls through.
+        if (!WebPage.is(uri)) {
+            throw new OAuthException(
+                    OAuthError.PROVIDER_ERROR,
+                    Optional.of(provider.info().name()),
+                    "The provider sends people to something that is no web page");
         }
-        throw new OAuthException(
-                OAuthError.PROVIDER_ERROR,
-                Optional.of(provider.info().name()),
-                "The provider sends people to something that is no web page");
     }
 
     /** The failure of a call that not every provider can take. */

@@ -24,14 +24,9 @@ public final class Hosts {
 
     /** Whether secrets may be sent there: https, or http to this very machine. */
     public static boolean isSecure(URI url) {
-        return isWebPage(url)
+        return url.getHost() != null
                 && url.getUserInfo() == null
-                && (url.getScheme().equals("https") || isLoopback(url.getHost()));
-    }
-
-    /** Whether a person may be sent there: http or https, and to somebody. */
-    public static boolean isWebPage(URI url) {
-        return url.getHost() != null && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()));
+                && ("https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && isLoopback(url.getHost())));
     }
 
     /** Whether it is this very machine: localhost or a loopback address. */

@@ -1,11 +1,16 @@
 package io.cardea.core.vault;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cardea.core.seal.Sha256;
 import io.cardea.oauth.AccessToken;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -23,16 +28,20 @@ public record StoredConnection(
         Optional<Instant> refreshedAt,
         boolean reauthorizationRequired) {
 
+    private static final int FINGERPRINT_BYTES = 8;
+
     /** Without tokens, for everybody. */
-    public Connection connection() {
+    public Connection connection(ConnectionState state) {
         return new Connection(
                 key,
+                state,
                 credential.scopes(),
                 credential.expiresAt(),
                 profile.subject(),
                 profile.account(),
                 createdAt,
-                refreshedAt);
+                refreshedAt,
+                HexFormat.of().formatHex(Sha256.of(credential.accessToken().getBytes(UTF_8)), 0, FINGERPRINT_BYTES));
     }
 
     /** For a caller who may have the access token. */
