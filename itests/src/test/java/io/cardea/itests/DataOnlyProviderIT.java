@@ -161,10 +161,25 @@ class DataOnlyProviderIT {
 
         Cardea.eventually(
                 PATIENCE,
-                () -> cardea.log().contains("its name must match [a-z0-9][a-z0-9-]{0,62}, which \"Not_Ok\" does not"),
+                () -> cardea.log()
+                        .contains("io.cardea.provider~Not_Ok.cfg is not deployed: the provider's name, after"),
                 cardea::log);
         assertThat(cardea.get("/oauth/providers").body()).doesNotContain("Not_Ok");
         untilLogin(PATIENCE, "bystander", 302);
+    }
+
+    @Test
+    void a_file_that_nobody_reads_is_warned_of_with_the_name_that_it_should_have() throws IOException {
+        for (String name : new String[] {"io.cardea.providr~typo", "typo"}) {
+            Path file = cardea.deploy().resolve(name + ".cfg");
+            Files.writeString(file, "client_id = c\nissuer = https://typo.example\n");
+            Cardea.eventually(
+                    Duration.ofSeconds(30),
+                    () -> cardea.log().contains("No component reads " + name + ".cfg. A provider that is only data"),
+                    cardea::log);
+            Files.delete(file);
+        }
+        assertThat(cardea.log()).doesNotContain("No component reads io.cardea.provider");
     }
 
     @Test
@@ -321,12 +336,13 @@ class DataOnlyProviderIT {
 
         untilLogin(PATIENCE, "nowhere-else", 502);
 
-        assertThat(cardea.log())
-                .contains("issuer " + issuer + ": its metadata names a token_endpoint that must not be used");
+        String why = "The metadata of " + server.url() + " names a token_endpoint that must not be used";
+        assertThat(login("nowhere-else").body()).contains(why);
+        assertThat(cardea.log()).contains("Issuer " + issuer + ": " + why);
     }
 
     @Test
-    void an_issuer_that_calls_itself_otherwise_is_refused_and_the_log_says_so() {
+    void an_issuer_that_calls_itself_otherwise_is_refused_and_page_and_log_say_so() {
         server.answering(
                 "/alias/.well-known/openid-configuration",
                 "{\"issuer\":\"https://as.example\",\"authorization_endpoint\":\"https://as.example/authorize\","
@@ -335,7 +351,9 @@ class DataOnlyProviderIT {
 
         untilLogin(PATIENCE, "alias", 502);
 
-        assertThat(cardea.log()).contains("/alias: its metadata names another issuer");
+        String why = "The metadata of " + server.url() + " names another issuer";
+        assertThat(login("alias").body()).contains(why);
+        assertThat(cardea.log()).contains("/alias: " + why);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.cardea.core.oidc.IdToken;
 import io.cardea.core.registry.PlainText;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.core.vault.Vault;
 import io.cardea.oauth.AccessToken;
@@ -175,7 +176,7 @@ public final class ConnectionService implements Connections {
             CompletableFuture<StoredConnection> refreshed =
                     tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresher.refresh(stored);
             return refreshed
-                    .exceptionally(thrown -> stillValid(stored, Refresher.cause(thrown)))
+                    .exceptionally(thrown -> stillValid(stored, Failures.cause(thrown)))
                     .thenApply(current -> current.accessToken(false));
         });
     }

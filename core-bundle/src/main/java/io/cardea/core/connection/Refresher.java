@@ -3,6 +3,7 @@ package io.cardea.core.connection;
 import io.cardea.core.event.EventLog;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.core.vault.RefreshAttempt;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
@@ -89,13 +90,13 @@ final class Refresher {
         }
         locked(seen, MAX_LOCK_ATTEMPTS).whenComplete((refreshed, thrown) -> {
             if (thrown != null) {
-                noteFailure(seen.key(), cause(thrown));
+                noteFailure(seen.key(), Failures.cause(thrown));
             }
             inFlight.remove(seen.key(), mine);
             if (thrown == null) {
                 mine.complete(refreshed);
             } else {
-                mine.completeExceptionally(cause(thrown));
+                mine.completeExceptionally(Failures.cause(thrown));
             }
         });
         return mine.copy();
@@ -186,10 +187,11 @@ final class Refresher {
                         "refresh", (service, context) -> service.refresh(current.credential(), context))
                 .thenCompose(answer -> SamePerson.require(provider, begun, answer)
                         .exceptionally(thrown -> {
-                            throw refusedAnswer(begun, answer, cause(thrown));
+                            throw refusedAnswer(begun, answer, Failures.cause(thrown));
                         }))
-                .handle((answer, thrown) ->
-                        thrown == null ? accepted(begun, answer, provider) : failed(begun, left, cause(thrown))));
+                .handle((answer, thrown) -> thrown == null
+                        ? accepted(begun, answer, provider)
+                        : failed(begun, left, Failures.cause(thrown))));
     }
 
     /** An answer that is not to be used has spent the refresh token all the same, if it brought another. */
@@ -280,9 +282,5 @@ final class Refresher {
                 OAuthError.REAUTHORIZATION_REQUIRED,
                 Optional.of(key.provider()),
                 "The provider no longer honours " + key + ". Log in again.");
-    }
-
-    static Throwable cause(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

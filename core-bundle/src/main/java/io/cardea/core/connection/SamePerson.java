@@ -4,6 +4,7 @@ import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.KeysUnavailableException;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
@@ -41,7 +42,7 @@ final class SamePerson {
                 .exceptionally(thrown -> {
                     // The old refresh token may be spent. Whom the new ones are from, TLS has told (OpenID Connect
                     // Core, section 3.1.3.7); of whom they are the old ID token still says.
-                    Throwable cause = Refresher.cause(thrown);
+                    Throwable cause = Failures.cause(thrown);
                     if (cause.getCause() instanceof KeysUnavailableException) {
                         return withoutIdToken(answer);
                     }

@@ -2,6 +2,7 @@ package io.cardea.core.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardea.oauth.ConnectionKey;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -38,6 +39,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     private static final String ENDING = ".cfg";
     // Whoever looks a configuration up writes its name into a filter, where an asterisk is every name.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]+");
+    private static final String PROVIDER = "io.cardea.provider~";
     private static final String ANY_LOCATION = "?";
 
     private final ConfigurationAdmin configurations;
@@ -56,6 +58,14 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     public void install(File file) {
         if (!NAME.matcher(file.getName()).matches()) {
             refuse(file, "its name may have letters, digits and . _ ~ - alone");
+            return;
+        }
+        if (pid(file).startsWith(PROVIDER)
+                && !ConnectionKey.isProviderName(pid(file).substring(PROVIDER.length()))) {
+            refuse(
+                    file,
+                    "the provider's name, after the tilde, may have a-z, 0-9 and hyphens alone, begin with no"
+                            + " hyphen, and have at most 63 characters");
             return;
         }
         Optional<String> objection = Ownership.objection(file);

@@ -1,6 +1,8 @@
 package io.cardea.core.discovery;
 
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.outbound.OutboundException;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.provider.JsonObject;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ServerMetadata;
@@ -13,7 +15,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -89,11 +90,11 @@ public final class Discovery {
                 next.until = now.plus(GOOD);
                 answer.complete(metadata);
             } else if (last.isPresent()) {
-                LOG.warn("{}; what was known before is used on", reason(thrown));
+                LOG.warn("Issuer {}: {}; what was known before is used on", issuer, reason(thrown));
                 next.until = now.plus(STALE);
                 answer.complete(last.get());
             } else {
-                LOG.warn("{}", reason(thrown));
+                LOG.warn("Issuer {}: {}", issuer, reason(thrown));
                 next.until = now.plus(FAILED);
                 answer.completeExceptionally(thrown);
             }
@@ -102,16 +103,14 @@ public final class Discovery {
     }
 
     private static @Nullable String reason(Throwable thrown) {
-        return thrown instanceof CompletionException && thrown.getCause() != null
-                ? thrown.getCause().getMessage()
-                : thrown.getMessage();
+        return Failures.cause(thrown).getMessage();
     }
 
     private CompletionStage<ServerMetadata> fetch(String issuer) {
         try {
             URI url = URI.create(issuer);
             if (url.getHost() == null) {
-                return CompletableFuture.failedFuture(refused(issuer, "it is no URL"));
+                return CompletableFuture.failedFuture(refused("The issuer is no URL"));
             }
             String path = Optional.ofNullable(url.getRawPath()).orElse("").replaceFirst("/$", "");
             String origin = url.getScheme() + "://" + url.getRawAuthority();
@@ -121,7 +120,7 @@ public final class Discovery {
                             : CompletableFuture.completedFuture(response))
                     .thenApply(response -> read(issuer, response));
         } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(refused(issuer, "it is no URL"));
+            return CompletableFuture.failedFuture(refused("The issuer is no URL"));
         }
     }
 
@@ -132,12 +131,14 @@ public final class Discovery {
 
     private ServerMetadata read(String issuer, HttpResponse<byte[]> response) {
         if (response.statusCode() != 200) {
-            throw refused(issuer, "its metadata was answered with HTTP status " + response.statusCode());
+            throw refused("When " + origin(issuer) + " was asked for its metadata, it answered with HTTP status "
+                    + response.statusCode());
         }
-        JsonObject json = JsonObject.parse(response.body());
+        JsonObject json = json(issuer, response);
         // RFC 8414, section 3.3: identical, or one server could speak for another.
         if (!json.text("issuer").equals(Optional.of(issuer))) {
-            throw refused(issuer, "its metadata names another issuer");
+            throw refused("The metadata of " + origin(issuer) + " names another issuer. The issuer in the configuration"
+                    + " must be the same to the letter");
         }
         return new ServerMetadata(
                 Optional.of(issuer),
@@ -150,6 +151,14 @@ public final class Discovery {
                 json.text("authorization_response_iss_parameter_supported").equals(Optional.of("true")));
     }
 
+    private static JsonObject json(String issuer, HttpResponse<byte[]> response) {
+        try {
+            return JsonObject.parse(response.body());
+        } catch (ProviderException noJson) {
+            throw refused("When " + origin(issuer) + " was asked for its metadata, it did not answer with JSON");
+        }
+    }
+
     private Optional<URI> endpoint(String issuer, JsonObject json, String name) {
         return json.text(name).map(text -> {
             try {
@@ -158,28 +167,25 @@ public final class Discovery {
                 boolean own = host.equals(URI.create(issuer).getHost());
                 boolean trusted = own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host));
                 // RFC 6749, section 3.1: a fragment would swallow the parameters.
-                if (isSecure(url) && trusted && url.getRawFragment() == null) {
+                if (Hosts.isSecure(url) && trusted && url.getRawFragment() == null) {
                     return url;
                 }
             } catch (IllegalArgumentException e) {
                 // Falls through to the one message.
             }
             throw refused(
-                    issuer,
-                    "its metadata names a " + name + " that must not be used: not https, on a host that is"
-                            + " private or is not among allowed_hosts");
+                    "The metadata of " + origin(issuer) + " names a " + name + " that must not be used: not https, on"
+                            + " a host that is private or is not among allowed_hosts");
         });
     }
 
-    /** Whether secrets may be sent there: https, or http to this very machine. */
-    public static boolean isSecure(URI url) {
-        return url.getHost() != null
-                && url.getUserInfo() == null
-                && ("https".equals(url.getScheme())
-                        || ("http".equals(url.getScheme()) && Hosts.isLoopback(url.getHost())));
+    /** Whom to blame; a path, or a user name, is not for everybody to read. */
+    private static String origin(String issuer) {
+        URI url = URI.create(issuer);
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
     }
 
-    private static ProviderException refused(String issuer, String why) {
-        return new ProviderException(ProviderException.PROVIDER_ERROR, "issuer " + issuer + ": " + why);
+    private static OutboundException refused(String why) {
+        return new OutboundException(ProviderException.PROVIDER_ERROR, why);
     }
 }

@@ -4,6 +4,7 @@ import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.thread.DaemonThreads;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.FlowStatus.State;
 import io.cardea.oauth.OAuthError;
@@ -15,7 +16,6 @@ import io.cardea.oauth.provider.ServerMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -112,8 +112,7 @@ final class DevicePolling {
     }
 
     private void failed(Device device, int interval, Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         OAuthException failure = cause instanceof OAuthException told
                 ? told
                 : new OAuthException(

@@ -5,6 +5,7 @@ import static io.cardea.core.login.CodeFlow.refused;
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.DeviceLogin;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -145,11 +145,12 @@ public final class FlowService implements Flows {
     }
 
     private static void end(FlowTable.Entry entry, @Nullable Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause == null) {
+        if (thrown == null) {
             entry.end(State.COMPLETE, Optional.empty());
-        } else if (cause instanceof OAuthException told && told.error() == OAuthError.ACCESS_DENIED) {
+            return;
+        }
+        Throwable cause = Failures.cause(thrown);
+        if (cause instanceof OAuthException told && told.error() == OAuthError.ACCESS_DENIED) {
             entry.end(State.DENIED, Optional.empty());
         } else {
             entry.end(State.FAILED, cause instanceof OAuthException told ? Optional.of(told) : Optional.empty());

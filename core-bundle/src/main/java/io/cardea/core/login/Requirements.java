@@ -1,6 +1,7 @@
 package io.cardea.core.login;
 
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Flow;
@@ -62,8 +63,7 @@ final class Requirements {
 
     /** The failure of a call that not every provider can take. */
     static RuntimeException explained(ServingProvider provider, Throwable thrown, String whyNot) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         return ServingProvider.errorCode(cause).equals(Optional.of(ProviderException.UNSUPPORTED))
                 ? lacks(provider, whyNot)
                 : new CompletionException(cause);

@@ -2,13 +2,14 @@ package io.cardea.core.outbound;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What the host of a URL is, told from its letters alone: no name is looked up, for a name may change its mind. */
+/** Whom a URL leads to, told from its letters alone: no name is looked up, for a name may change its mind. */
 public final class Hosts {
 
     // Not the shorter ways to write an address, such as 2130706433, which nobody uses in good faith.
@@ -20,6 +21,13 @@ public final class Hosts {
             List.of(".localhost", ".local", ".localdomain", ".internal", ".lan", ".home.arpa");
 
     private Hosts() {}
+
+    /** Whether secrets may be sent there: https, or http to this very machine. */
+    public static boolean isSecure(URI url) {
+        return url.getHost() != null
+                && url.getUserInfo() == null
+                && ("https".equals(url.getScheme()) || ("http".equals(url.getScheme()) && isLoopback(url.getHost())));
+    }
 
     /** Whether it is this very machine: localhost or a loopback address. */
     public static boolean isLoopback(String host) {

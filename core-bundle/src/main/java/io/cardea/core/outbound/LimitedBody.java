@@ -51,8 +51,8 @@ final class LimitedBody implements BodySubscriber<byte[]> {
             return;
         }
         subscription.ifPresent(Subscription::cancel);
-        body.completeExceptionally(new ProviderException(
-                ProviderException.PROVIDER_ERROR, "the answer is larger than " + limit + " bytes"));
+        body.completeExceptionally(new OutboundException(
+                ProviderException.PROVIDER_ERROR, "The answer is larger than " + limit + " bytes"));
     }
 
     @Override

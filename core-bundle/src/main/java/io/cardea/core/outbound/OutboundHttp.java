@@ -1,6 +1,7 @@
 package io.cardea.core.outbound;
 
 import io.cardea.core.thread.DaemonThreads;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
 import java.net.ConnectException;
@@ -15,10 +16,10 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -66,9 +67,9 @@ public final class OutboundHttp implements ProviderContext {
     @Override
     public CompletionStage<HttpResponse<byte[]>> send(HttpRequest request) {
         if (!allowed(request.uri())) {
-            return CompletableFuture.failedFuture(new ProviderException(
+            return CompletableFuture.failedFuture(new OutboundException(
                     ProviderException.PROVIDER_ERROR,
-                    "only https, and http to this machine, may be used, not "
+                    "Only https, and http to this machine, may be used, not "
                             + request.uri().getScheme() + "://" + request.uri().getHost()));
         }
         HttpClient http;
@@ -76,7 +77,7 @@ public final class OutboundHttp implements ProviderContext {
             http = client();
         } catch (IllegalStateException e) {
             LOG.error("Nobody can be asked: {}", e.getMessage(), e);
-            return CompletableFuture.failedFuture(new ProviderException(
+            return CompletableFuture.failedFuture(new OutboundException(
                     ProviderException.PROVIDER_ERROR, "CARDEA_CA_FILE cannot be used; the log has the details"));
         }
         CompletableFuture<HttpResponse<byte[]>> exchange;
@@ -101,26 +102,23 @@ public final class OutboundHttp implements ProviderContext {
     }
 
     private ProviderException failure(HttpRequest request, Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         String host = request.uri().getHost();
         if (cause instanceof ProviderException already) {
             return already;
         }
         LOG.info("No answer from {} ({})", host, cause.getClass().getSimpleName());
         if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-            return new ProviderException(
-                    ProviderException.UNREACHABLE,
-                    host + " could not be reached (" + cause.getClass().getSimpleName() + ")",
-                    cause);
+            return new OutboundException(ProviderException.UNREACHABLE, host + " could not be reached", cause);
         }
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-            return new ProviderException(ProviderException.PROVIDER_TIMEOUT, host + " did not answer in time");
+            return new OutboundException(ProviderException.PROVIDER_TIMEOUT, host + " did not answer in time");
         }
-        return new ProviderException(
-                ProviderException.PROVIDER_ERROR,
-                host + " could not be reached (" + cause.getClass().getSimpleName() + ")",
-                cause);
+        String why = cause instanceof SSLException
+                ? " could not be reached safely: its certificate is not trusted, or it does not speak TLS."
+                        + " CARDEA_CA_FILE may name further authorities"
+                : " could not be reached";
+        return new OutboundException(ProviderException.PROVIDER_ERROR, host + why, cause);
     }
 
     private static boolean allowed(URI url) {

@@ -1,6 +1,6 @@
 package io.cardea.core.registry;
 
-import io.cardea.core.discovery.Discovery;
+import io.cardea.core.outbound.Hosts;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderInfo;
 import java.net.URI;
@@ -58,7 +58,7 @@ record ProviderDescription(
     private static boolean isUsable(String uri) {
         try {
             URI url = URI.create(uri);
-            return uri.length() <= MAX_REDIRECT_URI && url.getRawFragment() == null && Discovery.isSecure(url);
+            return uri.length() <= MAX_REDIRECT_URI && url.getRawFragment() == null && Hosts.isSecure(url);
         } catch (IllegalArgumentException e) {
             return false;
         }

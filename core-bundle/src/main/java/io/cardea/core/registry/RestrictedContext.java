@@ -2,6 +2,7 @@ package io.cardea.core.registry;
 
 import io.cardea.core.discovery.Discovery;
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.outbound.OutboundException;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ServerMetadata;
@@ -36,7 +37,7 @@ final class RestrictedContext implements ProviderContext {
     private CompletionStage<HttpResponse<byte[]>> sendCopy(HttpRequest request) {
         String host = String.valueOf(request.uri().getHost());
         if (!Hosts.isAllowed(allowedHosts, host)) {
-            return CompletableFuture.failedFuture(new ProviderException(
+            return CompletableFuture.failedFuture(new OutboundException(
                     ProviderException.PROVIDER_ERROR, host + " is not among the provider's allowed hosts"));
         }
         return shared.send(request).whenCompleteAsync((answer, thrown) -> {}, threads);

@@ -2,13 +2,14 @@ package io.cardea.core.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.cardea.core.discovery.Discovery;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.IdTokens.Expectation;
 import io.cardea.core.outbound.Hosts;
+import io.cardea.core.outbound.OutboundException;
 import io.cardea.core.seal.Sha256;
 import io.cardea.core.thread.DaemonThreads;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.RegisteredProvider;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A provider that is here, called so that whatever it does comes back as an answer or an {@link OAuthException}: it may
  * throw, block, answer nothing, or never answer. What it says of its own failures is not repeated, for it may quote a
- * code or a token.
+ * code or a token; what Cardea itself found wrong with a server is.
  */
 public final class ServingProvider {
 
@@ -112,26 +111,26 @@ public final class ServingProvider {
         if (accepted.filter(server::equals).isPresent()) {
             return server;
         }
-        Stream.of(
-                        server.authorizationEndpoint(),
-                        server.tokenEndpoint(),
-                        server.revocationEndpoint(),
-                        server.userinfoEndpoint(),
-                        server.deviceAuthorizationEndpoint(),
-                        server.jwksUri())
-                .flatMap(Optional::stream)
-                .filter(endpoint -> !Discovery.isSecure(endpoint)
-                        || !Hosts.isAllowed(description.allowedHosts(), endpoint.getHost()))
-                .findFirst()
-                .ifPresent(endpoint -> {
-                    ProviderException refused = new ProviderException(
-                            ProviderException.PROVIDER_ERROR,
-                            "endpoint " + endpoint + " is not https, or not on an allowed host");
-                    logReason(refused);
-                    throw failure("metadata", refused);
-                });
+        requireAllowed("authorization_endpoint", server.authorizationEndpoint());
+        requireAllowed("token_endpoint", server.tokenEndpoint());
+        requireAllowed("revocation_endpoint", server.revocationEndpoint());
+        requireAllowed("userinfo_endpoint", server.userinfoEndpoint());
+        requireAllowed("device_authorization_endpoint", server.deviceAuthorizationEndpoint());
+        requireAllowed("jwks_uri", server.jwksUri());
         accepted = Optional.of(server);
         return server;
+    }
+
+    private void requireAllowed(String name, Optional<URI> endpoint) {
+        endpoint.filter(url -> !Hosts.isSecure(url) || !Hosts.isAllowed(description.allowedHosts(), url.getHost()))
+                .ifPresent(url -> {
+                    LOG.warn("Provider {}: {} {} is not https, or not on an allowed host", info().name(), name, url);
+                    throw failure(
+                            "metadata",
+                            new OutboundException(
+                                    ProviderException.PROVIDER_ERROR,
+                                    "The " + name + " must not be used: it is not https, or not on an allowed host"));
+                });
     }
 
     /**
@@ -190,9 +189,7 @@ public final class ServingProvider {
 
     /** Only of what was found here: what a provider says may quote a secret. */
     private void logReason(@Nullable Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause instanceof ProviderException found) {
+        if (thrown != null && Failures.cause(thrown) instanceof ProviderException found) {
             LOG.warn("Provider {}: {}", info().name(), found.getMessage());
         }
     }
@@ -285,26 +282,24 @@ public final class ServingProvider {
     }
 
     private OAuthException failure(String what, Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause = Failures.cause(thrown);
         if (cause instanceof TimeoutException) {
             return failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", cause);
+        }
+        if (cause instanceof OutboundException found) {
+            boolean late = found.error().equals(ProviderException.PROVIDER_TIMEOUT)
+                    || found.getCause() instanceof HttpConnectTimeoutException;
+            OAuthError error = late ? OAuthError.PROVIDER_TIMEOUT : OAuthError.PROVIDER_ERROR;
+            return failed(error, found.reason(), found);
         }
         if (cause instanceof ProviderException told) {
             return switch (String.valueOf(told.error())) {
                 case ProviderException.PROVIDER_TIMEOUT ->
                     failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", told);
-                case ProviderException.UNREACHABLE ->
-                    failed(
-                            told.getCause() instanceof HttpConnectTimeoutException
-                                    ? OAuthError.PROVIDER_TIMEOUT
-                                    : OAuthError.PROVIDER_ERROR,
-                            "The provider cannot be reached; try again later",
-                            told);
-                case ProviderException.TEMPORARILY_UNAVAILABLE ->
+                case ProviderException.UNREACHABLE, ProviderException.TEMPORARILY_UNAVAILABLE ->
                     failed(
                             OAuthError.PROVIDER_ERROR,
-                            "The provider is busy or being maintained; try again later",
+                            "The provider cannot be reached, is busy or being maintained; try again later",
                             told);
                 case ProviderException.PROVIDER_ERROR ->
                     failed(OAuthError.PROVIDER_ERROR, "The provider gave no OAuth answer; the log may say more", told);

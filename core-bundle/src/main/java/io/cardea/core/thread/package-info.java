@@ -1,4 +1,4 @@
-/** Cardea's own threads. */
+/** Cardea's own threads, and what fails on them. */
 @NullMarked
 package io.cardea.core.thread;
 

@@ -40,15 +40,18 @@ public final class JsonObject {
      *     repeated name or is nested more than 20 deep
      */
     public static JsonObject parse(byte[] json) {
+        if (json.length == 0) {
+            throw new UnusableAnswer("the answer is empty");
+        }
         JsonNode node;
         try {
             node = MAPPER.readTree(json);
         } catch (IOException e) {
             // Not the cause: its message quotes the input, which may be a token.
-            throw new ProviderException(ProviderException.PROVIDER_ERROR, "the answer is not well-formed JSON");
+            throw new UnusableAnswer("the answer is not well-formed JSON");
         }
         if (node == null || !node.isObject()) {
-            throw new ProviderException(ProviderException.PROVIDER_ERROR, "the answer is not a JSON object");
+            throw new UnusableAnswer("the answer is not a JSON object");
         }
         return new JsonObject(node);
     }

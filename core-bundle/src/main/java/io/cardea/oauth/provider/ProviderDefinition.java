@@ -1,10 +1,8 @@
 package io.cardea.oauth.provider;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,31 +16,21 @@ import java.util.stream.Stream;
  */
 public final class ProviderDefinition {
 
-    /** How the client authenticates at the token endpoint (RFC 6749, section 2.3; OpenID Connect Core, section 9). */
-    public enum ClientAuthentication {
-        NONE,
-        CLIENT_SECRET_BASIC,
-        CLIENT_SECRET_POST,
-        PRIVATE_KEY_JWT;
-
-        private List<String> needs() {
-            return switch (this) {
-                case NONE -> List.of("client_id");
-                case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST -> List.of("client_id", "client_secret");
-                case PRIVATE_KEY_JWT -> List.of("client_id", "private_key");
-            };
-        }
-    }
-
     // Those that only the holder of a private key can make. Not in ClientAssertion, whose library takes its time to
     // load.
     private static final List<String> SIGNATURES =
             List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
+    // What the listing takes.
+    private static final int MAX_DISPLAY_NAME = 100;
+    private static final int MAX_DESCRIPTION = 2000;
+
     private final String name;
     private final Settings settings;
     private final Optional<String> problem;
     private final String pid;
+    private final String displayName;
+    private final String description;
     private final ServerMetadata metadata;
     private final ClientAuthentication clientAuthentication;
     private final boolean pkce;
@@ -60,6 +48,8 @@ public final class ProviderDefinition {
         settings = new Settings(builder.settings);
         problem = builder.problem;
         pid = builder.pid;
+        displayName = settings.title("display_name", MAX_DISPLAY_NAME).orElse(name);
+        description = settings.title("description", MAX_DESCRIPTION).orElse("");
         metadata = new ServerMetadata(
                 settings.expanded("issuer"),
                 settings.url("authorization_endpoint"),
@@ -72,11 +62,7 @@ public final class ProviderDefinition {
         // For its refusal alone: an issuer is compared as text.
         settings.url("issuer");
         pkce = settings.oneOf("pkce", "S256", List.of("S256", "none")).equals("S256");
-        clientAuthentication = ClientAuthentication.valueOf(settings.oneOf(
-                        "client_auth",
-                        usualAuthentication(),
-                        List.of("none", "client_secret_basic", "client_secret_post", "private_key_jwt"))
-                .toUpperCase(Locale.ROOT));
+        clientAuthentication = ClientAuthentication.of(settings);
         clientAssertion = clientAuthentication == ClientAuthentication.PRIVATE_KEY_JWT
                 ? settings.resolved("private_key").map(key -> ClientAssertion.parse(key, settings))
                 : Optional.empty();
@@ -93,13 +79,6 @@ public final class ProviderDefinition {
                 && settings.text("issuer").isEmpty()) {
             throw settings.refused("token_endpoint is missing, and there is no issuer to discover it from");
         }
-    }
-
-    private String usualAuthentication() {
-        if (settings.text("private_key").isPresent()) {
-            return "private_key_jwt";
-        }
-        return clientSecret().isPresent() ? "client_secret_post" : "none";
     }
 
     /** Where an operator names some, those that are configured by hand go without saying. */
@@ -133,8 +112,8 @@ public final class ProviderDefinition {
         return name;
     }
 
-    public String displayName() {
-        return settings.text("display_name").orElse(name);
+    String displayName() {
+        return displayName;
     }
 
     public ServerMetadata metadata() {
@@ -151,12 +130,12 @@ public final class ProviderDefinition {
         return settings.text("client_secret");
     }
 
-    public ClientAuthentication clientAuthentication() {
+    ClientAuthentication clientAuthentication() {
         return clientAuthentication;
     }
 
     /** Whether logins use PKCE; they do unless {@code pkce=none} was set. */
-    public boolean pkce() {
+    boolean pkce() {
         return pkce;
     }
 
@@ -166,7 +145,7 @@ public final class ProviderDefinition {
     }
 
     /** What stands between two scopes in a request; a space in RFC 6749. */
-    public String scopeSeparator() {
+    String scopeSeparator() {
         return settings.verbatim("scope_separator", " ");
     }
 
@@ -174,27 +153,27 @@ public final class ProviderDefinition {
      * The redirect URI that the service insists on; absent: Cardea's own callback. One of this machine is listened on, any
      * other is that of a page from which a person copies the code.
      */
-    public Optional<String> redirectUri() {
+    Optional<String> redirectUri() {
         return redirectUri;
     }
 
     /** Whether the answer to a login comes as a form that is posted, rather than in the query. */
-    public boolean formPost() {
+    boolean formPost() {
         return formPost;
     }
 
     /** Where access tokens are refreshed, if not at the token endpoint. */
-    public Optional<URI> refreshEndpoint() {
+    Optional<URI> refreshEndpoint() {
         return refreshEndpoint;
     }
 
     /** See {@link OAuthProvider#idTokenSignedResponseAlg()}. */
-    public String idTokenSignedResponseAlg() {
+    String idTokenSignedResponseAlg() {
         return idTokenSignedResponseAlg;
     }
 
     /** See {@link OAuthProvider#allowedHosts()}. */
-    public Set<String> allowedHosts() {
+    Set<String> allowedHosts() {
         return allowedHosts;
     }
 
@@ -234,7 +213,7 @@ public final class ProviderDefinition {
         return new ProviderInfo(
                 name,
                 displayName(),
-                settings.text("description").orElse(""),
+                description,
                 clientId(),
                 scopes,
                 flows,
@@ -242,29 +221,11 @@ public final class ProviderDefinition {
                 true,
                 // What an issuer publishes may tell of one.
                 settings.text("revocation_endpoint").isPresent() || isDiscovered(),
-                problem.or(this::missing));
+                problem.or(() -> ConfigurationProblem.missing(settings, clientAuthentication, pid)));
     }
 
     static boolean isOfThisMachine(String url) {
         return Settings.isLoopback(URI.create(url).getHost());
-    }
-
-    private Optional<String> missing() {
-        String file = "deploy/" + pid + ".cfg";
-        List<String> absent = new ArrayList<>();
-        for (String key : clientAuthentication.needs()) {
-            String value = settings.text(key).orElse("");
-            if (value.isEmpty()) {
-                absent.add(key);
-            } else if (settings.resolved(key).isEmpty()) {
-                return Optional.of("Not configured: " + file + " says " + key + " = " + value
-                        + ", but there is no such thing or it cannot be read");
-            }
-        }
-        absent.addAll(settings.missingVariables());
-        return absent.isEmpty()
-                ? Optional.empty()
-                : Optional.of("Not configured: set " + String.join(" and ", absent) + " in " + file);
     }
 
     /** Without the client secret. */
@@ -359,7 +320,7 @@ public final class ProviderDefinition {
                 new ProviderDefinition(this);
             } catch (IllegalArgumentException e) {
                 settings.replaceWith(before);
-                problem = Optional.of(String.valueOf(e.getMessage()));
+                problem = Optional.of(ConfigurationProblem.of(e));
             }
             return this;
         }

@@ -71,6 +71,9 @@ final class Settings {
             "token_parameter.code_verifier",
             "refresh_parameter.grant_type",
             "refresh_parameter.refresh_token");
+    // What could forge a line of a log, or turn the direction of writing. Not the joiners, which some scripts need.
+    static final Pattern NOT_PLAIN = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}[\\p{Cf}&&[^\u200c\u200d]]]");
+
     private static final int MAX_SHOWN_KEY = 40;
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
@@ -122,6 +125,17 @@ final class Settings {
     /** Absent also when it is a reference that the interpolation plugin could not follow and left as it was written. */
     Optional<String> resolved(String key) {
         return text(key).filter(value -> !UNRESOLVED.matcher(value).matches());
+    }
+
+    /** Words for people, for which a page or a terminal has room. */
+    Optional<String> title(String key, int longest) {
+        Optional<String> title = text(key);
+        if (title.filter(words ->
+                        words.length() > longest || NOT_PLAIN.matcher(words).find())
+                .isPresent()) {
+            throw refused(key + " may have at most " + longest + " characters, and none that cannot be seen");
+        }
+        return title;
     }
 
     /** As it was written, blanks and all. */

@@ -170,9 +170,8 @@ public class StandardProvider implements OAuthProvider {
         scope(scopes.isEmpty() ? definition.scopes() : scopes).ifPresent(scope -> parameters.put("scope", scope));
         return metadata(context)
                 .thenCompose(server -> server.deviceAuthorizationEndpoint()
-                        .map(endpoint -> tokenEndpoint
-                                .postForm(server, endpoint, parameters, context)
-                                .thenApply(answer -> deviceAuthorization(answer, context)))
+                        .map(endpoint -> tokenEndpoint.postForm(
+                                server, endpoint, parameters, context, answer -> deviceAuthorization(answer, context)))
                         .orElseGet(() -> OAuthProvider.super.authorizeDevice(scopes, context)));
     }
 
@@ -211,10 +210,9 @@ public class StandardProvider implements OAuthProvider {
      */
     protected Credential credential(JsonObject answer, Instant now) {
         TokenDialect dialect = definition.tokenDialect();
+        String accessToken = dialect.field("access_token");
         return new Credential(
-                token(answer, dialect.field("access_token"))
-                        .orElseThrow(() -> new ProviderException(
-                                ProviderException.PROVIDER_ERROR, "the answer has no access_token")),
+                token(answer, accessToken).orElseThrow(() -> missing(accessToken)),
                 tokenType(answer, dialect.field("token_type")),
                 dialect.expiresAt(answer, now),
                 token(answer, dialect.field("refresh_token")),
@@ -240,15 +238,15 @@ public class StandardProvider implements OAuthProvider {
                         server,
                         instead.orElseGet(() -> required(server.tokenEndpoint(), "token_endpoint")),
                         parameters,
-                        context))
-                .thenApply(answer -> credential(answer, context.clock().instant()));
+                        context,
+                        answer -> credential(answer, context.clock().instant())));
     }
 
     /** RFC 6749, appendix A.12: printable ASCII, or it could write headers of its own where it is used. */
     private static Optional<String> token(JsonObject answer, String name) {
         Optional<String> token = answer.text(name);
         if (token.isPresent() && !token.get().chars().allMatch(c -> c > 0x1f && c < 0x7f)) {
-            throw new ProviderException(ProviderException.PROVIDER_ERROR, "the " + name + " is no token");
+            throw new UnusableAnswer("the " + name + " is no token");
         }
         return token;
     }
@@ -256,7 +254,7 @@ public class StandardProvider implements OAuthProvider {
     private static String tokenType(JsonObject answer, String name) {
         String type = answer.text(name).orElse("Bearer");
         if (!TOKEN_TYPE.matcher(type).matches()) {
-            throw new ProviderException(ProviderException.PROVIDER_ERROR, "the " + name + " is none");
+            throw new UnusableAnswer("the " + name + " is none");
         }
         return type;
     }
@@ -277,9 +275,11 @@ public class StandardProvider implements OAuthProvider {
     }
 
     private static String member(JsonObject answer, String name) {
-        return answer.text(name)
-                .orElseThrow(
-                        () -> new ProviderException(ProviderException.PROVIDER_ERROR, "the answer has no " + name));
+        return answer.text(name).orElseThrow(() -> missing(name));
+    }
+
+    private static UnusableAnswer missing(String name) {
+        return new UnusableAnswer("the answer has no " + name);
     }
 
     private static <T> T required(Optional<T> value, String what) {

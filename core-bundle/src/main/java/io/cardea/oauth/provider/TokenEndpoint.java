@@ -7,11 +7,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Posts forms with client authentication (RFC 6749, section 2.3) and reads the answers of token endpoints and of those
@@ -19,12 +23,25 @@ import java.util.regex.Pattern;
  */
 final class TokenEndpoint {
 
-    // RFC 6749, section 5.2, and its relatives; a token looks different.
     // RFC 6585, section 4, and RFC 9110, section 15.6.4.
     private static final Set<Integer> BUSY = Set.of(429, 503);
+    // RFC 6749, section 5.2, and its relatives; a token looks different.
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
+    // What is the matter with the person, and not with the answer (RFC 8628, section 3.5).
+    private static final Set<String> ORDINARY =
+            Set.of("authorization_pending", "slow_down", "access_denied", "expired_token");
+
+    private static final Set<String> CONTENT_TYPES = Set.of(
+            "application/json",
+            "application/xml",
+            "application/x-www-form-urlencoded",
+            "text/html",
+            "text/plain",
+            "text/xml");
     private static final String FORM = "application/x-www-form-urlencoded";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
 
     private final ProviderDefinition definition;
 
@@ -32,9 +49,13 @@ final class TokenEndpoint {
         this.definition = definition;
     }
 
-    /** Sends a token request in the server's dialect; the answer is a JSON object without an error, or the stage fails. */
-    CompletionStage<JsonObject> post(
-            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
+    /** Sends a token request in the server's dialect and reads an answer that is a JSON object without an error. */
+    <T> CompletionStage<T> post(
+            ServerMetadata server,
+            URI endpoint,
+            Map<String, String> form,
+            ProviderContext context,
+            Function<JsonObject, T> reading) {
         TokenDialect dialect = definition.tokenDialect();
         Map<String, String> parameters = new LinkedHashMap<>(form);
         HttpRequest.Builder request = authenticated(server, endpoint, parameters, context)
@@ -43,20 +64,56 @@ final class TokenEndpoint {
         return context.send(request.POST(HttpRequest.BodyPublishers.ofString(
                                 dialect.json() ? JsonObject.write(parameters) : Form.encode(parameters)))
                         .build())
-                .thenApply(response -> answer(response, dialect.field("error")));
+                .thenApply(response -> read(endpoint, response, dialect.field("error"), reading));
     }
 
-    /** Sends a form; the answer is a JSON object without {@code error}, or the stage fails. */
-    CompletionStage<JsonObject> postForm(
-            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
+    /** Sends a form and reads an answer that is a JSON object without {@code error}. */
+    <T> CompletionStage<T> postForm(
+            ServerMetadata server,
+            URI endpoint,
+            Map<String, String> form,
+            ProviderContext context,
+            Function<JsonObject, T> reading) {
         return context.send(formRequest(server, endpoint, form, context))
-                .thenApply(response -> answer(response, "error"));
+                .thenApply(response -> read(endpoint, response, "error", reading));
     }
 
     /** Sends a form; nothing is read of the answer but whether it succeeded. */
     CompletionStage<Void> postForNothing(
             ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
         return context.send(formRequest(server, endpoint, form, context)).thenAccept(TokenEndpoint::success);
+    }
+
+    private <T> T read(
+            URI endpoint, HttpResponse<byte[]> response, String errorField, Function<JsonObject, T> reading) {
+        try {
+            return reading.apply(answer(response, errorField));
+        } catch (ProviderException failure) {
+            if (!ORDINARY.contains(failure.error())) {
+                LOG.warn(
+                        "Provider {}: {} answered with HTTP status {} and {}: {}",
+                        definition.name(),
+                        endpoint.getHost(),
+                        response.statusCode(),
+                        contentType(response),
+                        // Any other may have been made by a provider's bundle, and quote what it read.
+                        failure instanceof UnusableAnswer unusable ? unusable.getMessage() : "refused" + code(failure));
+            }
+            throw failure;
+        }
+    }
+
+    /** One of a few, for a header, too, may repeat what was sent. */
+    private static String contentType(HttpResponse<?> response) {
+        String type = response.headers()
+                .firstValue("Content-Type")
+                .map(header -> header.split(";", 2)[0].trim().toLowerCase(Locale.ROOT))
+                .orElse("");
+        return type.isEmpty() ? "no content type" : CONTENT_TYPES.contains(type) ? type : "an unusual content type";
+    }
+
+    private static String code(ProviderException failure) {
+        return ERROR_CODE.matcher(failure.error()).matches() ? " (" + failure.error() + ")" : "";
     }
 
     private static JsonObject answer(HttpResponse<byte[]> response, String errorField) {
@@ -139,7 +196,7 @@ final class TokenEndpoint {
         }
         throw error(response, errorField)
                 .map(TokenEndpoint::refused)
-                .orElseGet(() -> new ProviderException(
+                .orElseGet(() -> new UnusableAnswer(
                         BUSY.contains(response.statusCode())
                                 ? ProviderException.TEMPORARILY_UNAVAILABLE
                                 : ProviderException.PROVIDER_ERROR,
@@ -161,7 +218,6 @@ final class TokenEndpoint {
     private static ProviderException refused(String error) {
         return ERROR_CODE.matcher(error).matches()
                 ? new ProviderException(error, "the authorization server refused: " + error)
-                : new ProviderException(
-                        ProviderException.PROVIDER_ERROR, "the authorization server refused with an unusual error");
+                : new UnusableAnswer("the authorization server refused with an unusual error");
     }
 }

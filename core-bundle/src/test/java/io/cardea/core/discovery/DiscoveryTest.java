@@ -172,6 +172,16 @@ class DiscoveryTest {
         failure();
     }
 
+    @Test
+    void an_issuer_is_told_by_its_host_alone() {
+        String issuer = "https://user:pass@as.example:8443/tenant?x=y";
+        answering(500, document(issuer, "x", "y"));
+
+        assertThat(providerFailure(discovery.discover(issuer), ProviderException.PROVIDER_ERROR))
+                .hasMessage(
+                        "When https://as.example:8443 was asked for its metadata, it answered with HTTP status 500");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {204, 301, 307, 401, 500})
     void another_status_than_200_is_no_answer(int status) {
@@ -273,7 +283,7 @@ class DiscoveryTest {
             clock.pass(Duration.ofMinutes(1));
         }
         assertThat(asked).hasSize(4);
-        assertThat(log.text()).contains("names another issuer; what was known before is used on");
+        assertThat(log.text()).contains("names another issuer", "; what was known before is used on");
 
         answering(200, document(ISSUER, "jwks_uri", ISSUER + "/new"));
         assertThat(await(discovery.discover(ISSUER)).jwksUri()).isPresent();

@@ -110,6 +110,7 @@ class DeviceLoginTest {
         assertThat(status.failure()).isEmpty();
         assertThat(login.setup.connections.list()).extracting(Connection::key).containsExactly(KEY);
         assertThat(login.setup.connections.list().get(0).subject()).hasValue(HostileServer.SUBJECT);
+        assertThat(log.text()).doesNotContain("refused");
         assertThat(login.server.requests("/token"))
                 .extracting(Request::form)
                 .allSatisfy(form -> assertThat(form).containsEntry("device_code", HostileServer.DEVICE_CODE))

@@ -43,8 +43,10 @@ class DiscoveredLoginTest {
         login.close();
     }
 
+    /** Whoever wanted to log in is told as much as the log. */
     private void assertDoesNotBegin(String why) {
-        failure(login.setup.logins.begin(LoginSetup.request()), OAuthError.PROVIDER_ERROR);
+        assertThat(failure(login.setup.logins.begin(LoginSetup.request()), OAuthError.PROVIDER_ERROR))
+                .hasMessageContaining(why);
         assertThat(log.text()).contains("WARN").contains(why);
     }
 
@@ -112,6 +114,25 @@ class DiscoveredLoginTest {
         login.server.metadata(metadata -> {});
         login.configure(Map.of("allowed_hosts", "*.acme.example"));
         login.logIn();
+    }
+
+    @Test
+    void a_server_that_answers_with_a_page_is_told_from_one_that_fails() {
+        login.server.answer(DOCUMENT, new Answer(200, "text/html", "<html>the-access-token</html>"));
+        assertDoesNotBegin(
+                "When " + login.server.issuer() + " was asked for its metadata, it did not answer with JSON");
+
+        login.clock.pass(Duration.ofSeconds(5));
+        login.server.answer(DOCUMENT, Answer.json(503, "the-access-token"));
+        assertDoesNotBegin(
+                "When " + login.server.issuer() + " was asked for its metadata, it answered with HTTP status 503");
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_named_by_its_host() {
+        login.server.close();
+
+        assertDoesNotBegin("127.0.0.1 could not be reached");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a login makes of a token endpoint that answers badly, or not. */
@@ -87,6 +88,26 @@ class TokenAnswerTest {
         answer(body);
 
         assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR)).hasMessageNotContaining("the-access-token");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | text/html | <html>the-access-token</html> | 200 and text/html: the answer is not well-formed JSON",
+                "200 | application/json | '' | 200 and application/json: the answer is empty",
+                "200 | application/json; x=the-access-token | [] | 200 and application/json: the answer is not a JSON object",
+                "200 | the-access-token/x | {} | 200 and an unusual content type: the answer has no access_token",
+                "200 | text/plain | {\"error\":\"invalid_grant\"} | 200 and text/plain: refused (invalid_grant)",
+                "200 | text/plain | {\"error\":\"the-access-token\"} | 200 and text/plain: the authorization server refused",
+                "502 | text/html | <html>the-access-token</html> | 502 and text/html: the authorization server answered"
+            })
+    void an_operator_finds_in_the_log_what_was_wrong_with_an_answer_and_nothing_of_it(
+            int status, String type, String body, String told) {
+        login.server.answer("/token", new Answer(status, type, body));
+        login.refusedLogin(OAuthError.PROVIDER_ERROR);
+
+        assertThat(log.text()).containsOnlyOnce("Provider acme: 127.0.0.1 answered with HTTP status " + told);
     }
 
     @Test

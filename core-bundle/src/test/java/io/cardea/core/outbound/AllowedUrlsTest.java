@@ -68,7 +68,7 @@ class AllowedUrlsTest {
             })
     void anything_else_is_refused_before_a_connection_is_made(String url) {
         assertThat(providerFailure(outbound.send(new BareRequest(URI.create(url))), ProviderException.PROVIDER_ERROR))
-                .hasMessageStartingWith("only https, and http to this machine, may be used");
+                .hasMessageStartingWith("Only https, and http to this machine, may be used");
     }
 
     @ParameterizedTest

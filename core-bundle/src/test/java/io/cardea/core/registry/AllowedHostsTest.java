@@ -115,7 +115,8 @@ class AllowedHostsTest {
                 Optional.empty(),
                 false));
 
-        failure(services.registry().serving("acme").metadata(), OAuthError.PROVIDER_ERROR);
+        assertThat(failure(services.registry().serving("acme").metadata(), OAuthError.PROVIDER_ERROR))
+                .hasMessage("The token_endpoint must not be used: it is not https, or not on an allowed host");
         assertThat(log.text()).contains("endpoint " + url + " is not https");
     }
 }

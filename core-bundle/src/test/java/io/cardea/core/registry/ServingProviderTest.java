@@ -182,6 +182,16 @@ class ServingProviderTest {
     }
 
     @Test
+    void what_a_provider_says_in_its_own_words_is_not_repeated() {
+        OAuthException failure = failure(
+                exchange(code ->
+                        failedFuture(new ProviderException(ProviderException.PROVIDER_ERROR, "no " + code.code()))),
+                OAuthError.PROVIDER_ERROR);
+
+        assertThat(failure).hasMessage("The provider gave no OAuth answer; the log may say more");
+    }
+
+    @Test
     void an_authorization_server_that_is_late_is_a_time_out() {
         failure(
                 exchange(code ->

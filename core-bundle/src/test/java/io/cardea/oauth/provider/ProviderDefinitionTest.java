@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cardea.oauth.provider.ProviderDefinition.ClientAuthentication;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -180,6 +179,41 @@ class ProviderDefinitionTest {
                         .info()
                         .unavailable())
                 .hasValueSatisfying(why -> assertThat(why).contains("token_endpoint is missing"));
+    }
+
+    @Test
+    void a_problem_is_told_in_as_many_words_as_the_listing_takes() {
+        assertThat(problem(Map.of("client_id", "c", "client_secret", "$[secret:" + "x".repeat(5000) + "]")))
+                .startsWith("Not configured: deploy/io.cardea.provider.acme.cfg says client_secret = $[secret:xxx")
+                .endsWith("x\u2026, but there is no such thing or it cannot be read")
+                .hasSizeLessThan(250);
+        assertThat(problem(Map.of("client_id", "c", "token_endpoint", "https://{" + "x".repeat(5000) + "}.example")))
+                .startsWith("Not configured: set variable.xxx")
+                .endsWith("x\u2026")
+                .hasSize(1000);
+    }
+
+    @Test
+    void a_problem_is_told_without_what_could_forge_a_line() {
+        assertThat(problem(Map.of("client_id", "c", "client_secret", "$[secret:a\u202eb\ud800c\u0007d]")))
+                .contains("$[secret:a?b?c?d]");
+        assertThat(problem(Map.of("client_\u202eid", "c"))).contains("unknown key client_?id;");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"display_name", "description"})
+    void words_that_the_listing_does_not_take_are_named(String key) {
+        assertThat(problem(Map.of("client_id", "c", key, "x".repeat(2001)))).contains(key + " may have at most");
+        assertThat(problem(Map.of("client_id", "c", key, "a\u202eb"))).contains(key + " may have at most");
+        assertThat(acme().configure(Map.of("client_id", "c", key, "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"))
+                        .build()
+                        .info()
+                        .unavailable())
+                .isEmpty();
+    }
+
+    private static String problem(Map<String, String> configuration) {
+        return acme().configure(configuration).build().info().unavailable().orElseThrow();
     }
 
     @Test

@@ -130,7 +130,7 @@ class TokenDialectTest {
         acme.set("token_field.access_token", "/data/token");
 
         assertThat(providerFailure(acme.provider().exchange(Acme.CODE, acme.context), ProviderException.PROVIDER_ERROR))
-                .hasMessage("the answer has no access_token");
+                .hasMessage("the answer has no /data/token");
     }
 
     @Test

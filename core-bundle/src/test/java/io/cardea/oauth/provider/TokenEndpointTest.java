@@ -4,21 +4,28 @@ import static io.cardea.core.fixture.Stages.providerFailure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.LocalServer.Request;
 import io.cardea.core.fixture.Stages;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Client authentication, and what token endpoints answer when they do not give a token. */
 class TokenEndpointTest {
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
 
     private static final String ODD_ID = "the client:1/\u00fc&=%+";
     private static final String ODD_SECRET = "p@ss:w\u00f6rd %2B+&=\"~*";
@@ -37,6 +44,15 @@ class TokenEndpointTest {
 
     private ProviderException failure(String error) {
         return providerFailure(acme.provider().exchange(Acme.CODE, acme.context), error);
+    }
+
+    private StandardProvider reading(Function<JsonObject, Credential> reads) {
+        return new StandardProvider(acme.provider().definition()) {
+            @Override
+            protected Credential credential(JsonObject answer, Instant now) {
+                return reads.apply(answer);
+            }
+        };
     }
 
     private Request exchanged() {
@@ -111,11 +127,25 @@ class TokenEndpointTest {
         failure("invalid_scope");
     }
 
+    @Test
+    void what_a_provider_of_its_own_says_of_an_answer_is_not_logged() {
+        acme.answering("/token", 200, Acme.TOKEN);
+        StandardProvider picky = reading(answer -> {
+            throw new ProviderException(
+                    ProviderException.PROVIDER_ERROR, answer.text("access_token") + " is too short");
+        });
+
+        providerFailure(picky.exchange(Acme.CODE, acme.context), ProviderException.PROVIDER_ERROR);
+        assertThat(log.text())
+                .contains("Provider acme: 127.0.0.1 answered with HTTP status 200 and application/json: refused")
+                .doesNotContain("the-access-token");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
-                "200;'';the answer is not a JSON object",
+                "200;'';the answer is empty",
                 "200;'{}';the answer has no access_token",
                 "200;'{\"access_token\":null}';the answer has no access_token",
                 "200;'{\"access_token\":\"\"}';the answer has no access_token",
