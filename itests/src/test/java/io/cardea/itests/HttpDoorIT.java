@@ -83,7 +83,9 @@ class HttpDoorIT {
 
     @Test
     void a_path_that_nobody_serves_is_not_found() {
-        for (String path : new String[] {"/nothing", "/oauth", "/oauth/", "/oauth/github", "/oauth/github/nothing"}) {
+        for (String path : new String[] {
+            "/nothing", "/oauth", "/oauth/", "/oauth/github", "/oauth/github/nothing", "/assets/nothing"
+        }) {
             HttpResponse<String> answer = cardea.get(path);
 
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
