@@ -2,31 +2,38 @@ package io.cardea.core.file;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
-/** A small file in the data folder that is for Cardea's user alone, such as a key. */
+/** A small file that is for Cardea's user alone, such as a key. */
 public final class PrivateFile {
 
     private final PrivateFolder folder;
-    private final Path file;
+    private final String name;
+    private final boolean folderIsOurs;
 
     /** The file {@code data/folder/name}. */
     public PrivateFile(Path data, String folder, String name) {
-        this(new PrivateFolder(data, folder), name);
+        this(new PrivateFolder(data, folder), name, true);
     }
 
-    PrivateFile(PrivateFolder folder, String name) {
+    PrivateFile(PrivateFolder folder, String name, boolean folderIsOurs) {
         this.folder = folder;
-        this.file = folder.path().resolve(name);
+        this.name = name;
+        this.folderIsOurs = folderIsOurs;
+    }
+
+    /** A file in a folder that others may look into, such as one for the secrets of several programs. */
+    public static PrivateFile elsewhere(Path data, Path file) {
+        Path whole = file.toAbsolutePath();
+        Path folder = Objects.requireNonNull(whole.getParent(), "a file has a folder");
+        return new PrivateFile(
+                new PrivateFolder(data, folder, PrivateFolder.Steps.ALL_WELL),
+                String.valueOf(whole.getFileName()),
+                false);
     }
 
     /** The data folder that the framework was started with: {@code CARDEA_DATA}, or {@code data}. */
@@ -36,7 +43,23 @@ public final class PrivateFile {
     }
 
     public Path path() {
-        return file;
+        return folder.path().resolve(name);
+    }
+
+    public boolean exists() {
+        return folder.exists(name);
+    }
+
+    /** The content; throws as {@link PrivateFolder#read} does. */
+    public byte[] read() throws IOException {
+        prepare();
+        return folder.read(name);
+    }
+
+    private void prepare() throws IOException {
+        if (folderIsOurs) {
+            folder.prepare();
+        }
     }
 
     /**
@@ -46,32 +69,26 @@ public final class PrivateFile {
      *     than the data folder, or is a symbolic link
      */
     public byte[] readOrMake(Supplier<byte[]> fresh) throws IOException {
-        folder.prepare();
-        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-            make(fresh.get());
+        prepare();
+        if (!exists()) {
+            folder.write(name, fresh.get());
         }
-        folder.requirePrivate(file);
-        return Files.readAllBytes(file);
+        return folder.read(name);
     }
 
-    /** Opens the file for reading and writing; where there is none, it is made empty. Throws as the other does. */
+    /** Replaces the content, durably; see {@link PrivateFolder#write}. */
+    public void write(byte[] content) throws IOException {
+        prepare();
+        folder.write(name, content);
+    }
+
+    /** Opens the file for reading and writing; where there is none, it is made empty. Throws as the others do. */
     public RandomAccessFile openOrMake() throws IOException {
-        folder.prepare();
-        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-            make(new byte[0]);
+        prepare();
+        if (!exists()) {
+            folder.write(name, new byte[0]);
         }
-        folder.requirePrivate(file);
-        return new RandomAccessFile(file.toFile(), "rw");
-    }
-
-    /** Complete under another name first, so that nobody ever reads half a key. */
-    private void make(byte[] content) throws IOException {
-        Path fresh = Files.createTempFile(
-                folder.path(), file.getFileName().toString(), ".tmp", PrivateFolder.mode("rw-------"));
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(content));
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        folder.requirePrivate(path());
+        return new RandomAccessFile(path().toFile(), "rw");
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -50,8 +49,10 @@ final class ConsumedLogins implements AutoCloseable {
         this.span = Math.max(1, lifetime.toSeconds() / GENERATIONS);
         this.folder = folder;
         try {
-            for (Path file : folder.content()) {
-                read(file, now);
+            folder.prepare();
+            folder.sweep();
+            for (String name : folder.names()) {
+                read(name, now);
             }
         } catch (IOException e) {
             close();
@@ -59,14 +60,13 @@ final class ConsumedLogins implements AutoCloseable {
         }
     }
 
-    private void read(Path file, long now) throws IOException {
-        String name = file.getFileName().toString();
+    private void read(String name, long now) throws IOException {
         Matcher generation = NAME.matcher(name);
         if (generation.matches() && Long.parseLong(generation.group(1)) >= now) {
             generations.put(Long.valueOf(generation.group(1)), ConsumedGeneration.read(folder.file(name)));
         } else if (name.startsWith(PREFIX)) {
-            // Its time is over, or a crash left it half made.
-            Files.delete(file);
+            // Its time is over.
+            Files.delete(folder.path().resolve(name));
         }
     }
 

@@ -125,7 +125,7 @@ class ConsumedLoginsTest {
     void what_a_crash_left_half_made_is_swept_and_nothing_else_is() throws IOException {
         open(10).consume("a", 100, 1);
         Path kept = files().get(0);
-        Path half = Files.createFile(data.resolve("logins").resolve(kept.getFileName() + "12345.tmp"));
+        Path half = Files.createFile(data.resolve("logins/.tmp-0123456789abcdef"));
         Path others = Files.createFile(data.resolve("logins/of-somebody-else"));
 
         open(10);
