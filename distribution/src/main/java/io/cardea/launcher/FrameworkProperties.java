@@ -56,6 +56,12 @@ record FrameworkProperties(Settings settings) {
         properties.put("org.osgi.service.http.port", Integer.toString(settings.port()));
         properties.put("org.apache.felix.http.jetty.sendServerHeader", "false");
         properties.put("org.apache.felix.http.jetty.headerBufferSize", "16384");
+        // On what Jetty answers by itself, to a request that never reaches a servlet. With these it writes no body
+        // either: its own page would be in its own words.
+        properties.put(
+                "org.apache.felix.http.jetty.errorPageCustomHeaders",
+                "Content-Security-Policy=default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+                        + "##Cache-Control=no-store##X-Content-Type-Options=nosniff##Referrer-Policy=no-referrer");
         properties.put("org.apache.felix.http.jetty.threadpool.max", "64");
         // How long a connection may be silent: all that Felix lets be set against callers who never end their headers.
         // A body has a deadline of its own, in http-bundle.

@@ -10,6 +10,8 @@ import io.cardea.oauth.Providers;
 import io.cardea.oauth.provider.ProviderInfo;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,19 +22,20 @@ import java.util.concurrent.CompletableFuture;
 final class ConfirmedLogin implements Endpoint {
 
     private final Providers providers;
+    private final PublicUrl publicUrl;
     private final Pages pages;
     private final Endpoint login;
 
-    ConfirmedLogin(Providers providers, Pages pages, Endpoint login) {
+    ConfirmedLogin(Providers providers, PublicUrl publicUrl, Pages pages, Endpoint login) {
         this.providers = providers;
+        this.publicUrl = publicUrl;
         this.pages = pages;
         this.login = login;
     }
 
     @Override
     public CompletableFuture<Written> answer(String provider, HttpServletRequest request) throws IOException {
-        // No page can forge this header; what a click on our own page sends says same-origin.
-        if (!"cross-site".equals(request.getHeader("Sec-Fetch-Site"))) {
+        if (!isFromAnotherSite(request)) {
             return login.answer(provider, request);
         }
         ProviderInfo info = available(provider);
@@ -42,6 +45,33 @@ final class ConfirmedLogin implements Endpoint {
         }
         String page = pages.confirmation(info, parameters);
         return CompletableFuture.completedFuture(response -> Answer.page(response, 200, page));
+    }
+
+    /**
+     * What a click on our own page sends says same-origin, and what a person types or a program opens says none. A
+     * sibling is another site for us, for to a browser any two ports of this machine are the same site. No page can forge
+     * that header; but an old browser does not send it, nor does any browser over http to another machine (W3C Fetch
+     * Metadata), and then there may still be where the request comes from.
+     */
+    private boolean isFromAnotherSite(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null && !site.isEmpty()) {
+            return !site.equals("same-origin") && !site.equals("none");
+        }
+        String origin = request.getHeader("Origin");
+        String referer = request.getHeader("Referer");
+        return (origin != null && !publicUrl.isOrigin(origin))
+                || (referer != null && !referer.isEmpty() && !publicUrl.isOrigin(origin(referer)));
+    }
+
+    /** The origin of a URL; empty where it has none. */
+    private static String origin(String url) {
+        try {
+            URI uri = new URI(url);
+            return uri.getScheme() + "://" + uri.getRawAuthority();
+        } catch (URISyntaxException e) {
+            return "";
+        }
     }
 
     private ProviderInfo available(String provider) {

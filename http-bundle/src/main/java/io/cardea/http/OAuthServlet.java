@@ -79,7 +79,8 @@ public final class OAuthServlet extends HttpServlet {
         // Strangers may post a form: what they take up must not be missing for those who show a key.
         RequestBody forms = new RequestBody();
         LoginProtection protection = LoginProtection.of(context.getProperty("CARDEA_LOGIN_PROTECTION"));
-        Endpoint login = new ConfirmedLogin(providers, pages, new LoginEndpoint(logins, publicUrl, cookie, loopback));
+        Endpoint login =
+                new ConfirmedLogin(providers, publicUrl, pages, new LoginEndpoint(logins, publicUrl, cookie, loopback));
         CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, providers, pages);
         Endpoint keyedLogin = protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login;
         Endpoint formPost = new FormPostEndpoint(callback, publicUrl, cookie, seal, forms);

@@ -11,12 +11,14 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardResource;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletErrorPage;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
-/** {@code GET /}: the providers to choose from; and an answer in our own words for every path that nobody serves. */
+/** {@code GET /}: the providers to choose from; and an answer in our own words for every path where nothing is. */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/")
 @HttpWhiteboardResource(pattern = "/assets/*", prefix = "/assets")
+@HttpWhiteboardServletErrorPage(errorPage = "404")
 public final class RootServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;

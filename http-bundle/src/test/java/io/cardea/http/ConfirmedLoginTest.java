@@ -20,11 +20,14 @@ class ConfirmedLoginTest {
 
     private static final Pattern LINK = Pattern.compile("<a [^>]*href=\"([^\"]*)\"");
 
+    private static final String OWN_PAGE = "https://auth.example.org/cardea/";
+
     private final PublicUrl publicUrl = new PublicUrl(Optional.of("https://auth.example.org/cardea"), 8180);
     private final RecordedLogins core = new RecordedLogins();
     private final ListedProviders providers = new ListedProviders();
     private final ConfirmedLogin login = new ConfirmedLogin(
             providers,
+            publicUrl,
             new Pages("/cardea"),
             new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl), new LoopbackListener()));
 
@@ -84,11 +87,76 @@ class ConfirmedLoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"same-origin", "same-site", "none", ""})
-    void whoever_does_not_is_sent_off_at_once(String site) throws Exception {
+    @ValueSource(strings = {"same-site", "cross-site", "something-new"})
+    void a_sibling_or_another_port_of_this_machine_is_another_site(String site) throws Exception {
+        assertThat(answer(new Exchange().header("Sec-Fetch-Site", site)).status())
+                .isEqualTo(200);
+        assertThat(answer(new Exchange().header("Sec-Fetch-Site", site).header("Referer", OWN_PAGE))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-origin", "none"})
+    void whoever_comes_from_our_own_page_or_from_nowhere_is_sent_off_at_once(String site) throws Exception {
         assertThat(answer(new Exchange().header("Sec-Fetch-Site", site)).status())
                 .isEqualTo(302);
+        assertThat(answer(new Exchange().header("Sec-Fetch-Site", site).header("Referer", "https://evil.example/"))
+                        .status())
+                .isEqualTo(302);
+    }
+
+    @Test
+    void a_program_that_says_nothing_of_where_it_comes_from_is_sent_off_at_once() throws Exception {
         assertThat(answer(new Exchange()).status()).isEqualTo(302);
+        assertThat(answer(new Exchange().header("Sec-Fetch-Site", "").header("Referer", ""))
+                        .status())
+                .isEqualTo(302);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example/a/page",
+                "https://evil.example",
+                "http://auth.example.org/",
+                "https://auth.example.org:8443/",
+                "https://auth.example.org.evil.example/",
+                "https://auth.example.org@evil.example/",
+                "http://localhost:3000/",
+                "https://evil.example/?https://auth.example.org/",
+                "android-app://com.example.app/",
+                "about:blank",
+                "not a URL"
+            })
+    void a_browser_that_does_not_say_which_site_is_judged_by_the_page_it_comes_from(String referer) throws Exception {
+        assertThat(answer(new Exchange().header("Referer", referer)).status()).isEqualTo(200);
+        assertThat(core.begun).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                OWN_PAGE,
+                "https://auth.example.org",
+                "https://AUTH.example.org/",
+                "http://localhost:8180/oauth/acme/login?x=y",
+                "http://127.0.0.1:8180/",
+                "http://[::1]:8180/"
+            })
+    void a_page_of_ours_is_known_by_any_of_our_names(String referer) throws Exception {
+        assertThat(answer(new Exchange().header("Referer", referer)).status()).isEqualTo(302);
+    }
+
+    @Test
+    void an_origin_tells_as_much_as_a_page() throws Exception {
+        assertThat(answer(new Exchange().header("Origin", "https://evil.example"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(answer(new Exchange().header("Origin", "null")).status()).isEqualTo(200);
+        assertThat(answer(new Exchange().header("Origin", "https://auth.example.org"))
+                        .status())
+                .isEqualTo(302);
     }
 
     @Test

@@ -83,7 +83,9 @@ class HttpDoorIT {
 
     @Test
     void a_path_that_nobody_serves_is_not_found() {
-        for (String path : new String[] {"/nothing", "/oauth", "/oauth/", "/oauth/github", "/oauth/github/nothing"}) {
+        for (String path : new String[] {
+            "/nothing", "/oauth", "/oauth/", "/oauth/github", "/oauth/github/nothing", "/assets/nothing"
+        }) {
             HttpResponse<String> answer = cardea.get(path);
 
             assertThat(answer.statusCode()).as(path).isEqualTo(404);
@@ -174,6 +176,37 @@ class HttpDoorIT {
         assertThat(raw("GET /oauth/providers HTTP/1.1\r\nHost: " + host + "\r\nX-Large: " + "x".repeat(20_000)
                         + "\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void what_never_reaches_cardea_is_refused_as_guardedly_and_in_no_words_of_the_server() throws IOException {
+        String host = "Host: " + URI.create(cardea.url()).getAuthority() + "\r\n";
+        assertGuarded(414, "GET /a-secret/" + "x".repeat(20_000) + " HTTP/1.1\r\n" + host);
+        assertGuarded(414, "GET /oauth/github/callback?code=a-secret&x=" + "x".repeat(20_000) + " HTTP/1.1\r\n" + host);
+        assertGuarded(431, "GET /a-secret HTTP/1.1\r\n" + host + "X-Large: " + "x".repeat(20_000) + "\r\n");
+        assertGuarded(400, "GET /a-secret%zz HTTP/1.1\r\n" + host);
+        assertGuarded(400, "GET /a-secret HTTP/1.1\r\n" + host + "a-secret with spaces: x\r\n");
+        assertGuarded(400, "GET /oauth/a-secret%2F/login HTTP/1.1\r\n" + host);
+        assertGuarded(400, "GET /a-secret HTTP/1.1\r\n" + host + host);
+        assertGuarded(400, "GET /a-secret HTTP/1.1\r\n");
+        assertGuarded(417, "GET /a-secret HTTP/1.1\r\n" + host + "Expect: a-secret\r\n");
+        assertGuarded(505, "GET /a-secret HTTP/3.7\r\n" + host);
+        assertGuarded(400, "a-secret and other garbage\r\n");
+        assertGuarded(404, "OPTIONS * HTTP/1.1\r\n" + host);
+    }
+
+    private static void assertGuarded(int status, String head) throws IOException {
+        String answer = raw(head + "Connection: close\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains("Content-Security-Policy: default-src 'none';", "frame-ancestors 'none'")
+                .contains("X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer", "no-store")
+                .as("nothing but headers")
+                .endsWith("\r\n\r\n")
+                .doesNotContain("a-secret")
+                .doesNotContainIgnoringCase("jetty")
+                .doesNotContain("Server:");
     }
 
     private static HttpResponse<String> api(String json) {

@@ -101,6 +101,17 @@ class PlaygroundLoginIT {
     }
 
     @Test
+    void another_port_of_this_machine_is_another_site_and_a_page_of_ours_is_not() {
+        String login = "/oauth/playground/login";
+
+        assertThat(cardea.get(login, "Sec-Fetch-Site", "same-site").body()).contains("Another website has sent you");
+        assertThat(cardea.get(login, "Referer", "http://localhost:1/").body()).contains("Another website has sent you");
+        assertThat(cardea.get(login, "Referer", cardea.url() + "/").statusCode())
+                .isEqualTo(302);
+        assertThat(cardea.get(login, "Sec-Fetch-Site", "none").statusCode()).isEqualTo(302);
+    }
+
+    @Test
     void an_answer_that_is_posted_from_another_site_ends_the_login_by_way_of_a_redirect() {
         PlaygroundPerson ada = new PlaygroundPerson();
         URI callback = ada.answerAt(begin(ada, "/oauth/playground/login?connection=posted"), "approve");

@@ -12,10 +12,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ public final class Discovery {
     private final Set<String> allowedHosts;
     private final Function<HttpRequest, CompletionStage<HttpResponse<byte[]>>> send;
     private final InstantSource clock;
+    private final Set<String> foreignHosts = ConcurrentHashMap.newKeySet();
     // The last issuer alone: a provider has one.
     private Optional<Known> known = Optional.empty();
 
@@ -100,6 +103,11 @@ public final class Discovery {
             }
         });
         return answer.copy();
+    }
+
+    /** Whether a document has named this host, which is not its issuer's own. */
+    public boolean hasNamed(String host) {
+        return foreignHosts.contains(host.toLowerCase(Locale.ROOT));
     }
 
     private static @Nullable String reason(Throwable thrown) {
@@ -168,6 +176,9 @@ public final class Discovery {
                 boolean trusted = own || (!Hosts.isPrivate(host) && Hosts.isAllowed(allowedHosts, host));
                 // RFC 6749, section 3.1: a fragment would swallow the parameters.
                 if (Hosts.isSecure(url) && trusted && url.getRawFragment() == null) {
+                    if (!own) {
+                        foreignHosts.add(host.toLowerCase(Locale.ROOT));
+                    }
                     return url;
                 }
             } catch (IllegalArgumentException e) {

@@ -20,7 +20,7 @@ public final class PrivateFile {
         this(new PrivateFolder(data, folder), name, true);
     }
 
-    private PrivateFile(PrivateFolder folder, String name, boolean folderIsOurs) {
+    PrivateFile(PrivateFolder folder, String name, boolean folderIsOurs) {
         this.folder = folder;
         this.name = name;
         this.folderIsOurs = folderIsOurs;
@@ -84,7 +84,11 @@ public final class PrivateFile {
 
     /** Opens the file for reading and writing; where there is none, it is made empty. Throws as the others do. */
     public RandomAccessFile openOrMake() throws IOException {
-        readOrMake(() -> new byte[0]);
+        prepare();
+        if (!exists()) {
+            folder.write(name, new byte[0]);
+        }
+        folder.requirePrivate(path());
         return new RandomAccessFile(path().toFile(), "rw");
     }
 }

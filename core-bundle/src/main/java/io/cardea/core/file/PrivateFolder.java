@@ -79,6 +79,11 @@ public final class PrivateFolder {
         return folder;
     }
 
+    /** A file in it, which need not be there. */
+    public PrivateFile file(String name) {
+        return new PrivateFile(this, name, true);
+    }
+
     /**
      * Makes the folder, if it is not there.
      *

@@ -2,6 +2,7 @@ package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.file.PrivateFile;
+import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.seal.RandomBytes;
 import io.cardea.oauth.Connection;
@@ -35,7 +36,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class CodeFlow {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
-    private static final int MAX_CONSUMED = 100_000;
+    // At 22 bytes each some 90 MB, if ever so many end within one lifetime; a small heap has room for fewer.
+    private static final int MAX_CONSUMED = 4_000_000;
+    private static final int HEAP_BYTES_FOR_EACH = 128;
     // What every browser and every server's headers have room for.
     private static final int MAX_URL = 8192;
     private static final int STATE_BYTES = 24;
@@ -51,12 +54,21 @@ public final class CodeFlow {
     public CodeFlow(BundleContext context, @Reference ConnectionService connections) {
         this(
                 connections,
-                new ConsumedLogins(
-                        MAX_CONSUMED,
-                        new PrivateFile(PrivateFile.data(context), "logins", "consumed"),
-                        InstantSource.system().instant().getEpochSecond()),
                 lifetime(context.getProperty("CARDEA_LOGIN_TTL")),
+                new PrivateFolder(PrivateFile.data(context), "logins"),
                 InstantSource.system());
+    }
+
+    private CodeFlow(ConnectionService connections, Duration lifetime, PrivateFolder logins, InstantSource clock) {
+        this(
+                connections,
+                new ConsumedLogins(
+                        (int) Math.min(MAX_CONSUMED, Runtime.getRuntime().maxMemory() / HEAP_BYTES_FOR_EACH),
+                        lifetime,
+                        logins,
+                        clock.instant().getEpochSecond()),
+                lifetime,
+                clock);
     }
 
     CodeFlow(ConnectionService connections, ConsumedLogins consumed, Duration lifetime, InstantSource clock) {

@@ -2,71 +2,71 @@ package io.cardea.core.login;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.cardea.core.file.PrivateFile;
+import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.seal.Sha256;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The logins that have ended and could still be shown again. Each is forgotten when its time is over, for then it is
- * refused anyway; so there are never more than end within one lifetime, and never more than the limit. A login outlives
- * a restart, and that it has ended must too: each is written to a file before it counts.
+ * The logins that have ended and could still be shown again. They are forgotten when their time is over, for then they
+ * are refused anyway: those whose time ends in the same fifth of a lifetime together, a little later than the last of
+ * them. So there are never many more than end within one lifetime, and never more than the limit. A login outlives a
+ * restart, and that it has ended must too: each is written to a file before it counts.
  */
 final class ConsumedLogins implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumedLogins.class);
-    // The end of the login in epoch seconds, and half a SHA-256 of its state.
-    private static final int RECORD_BYTES = 3 * Long.BYTES;
+    private static final int GENERATIONS = 5;
+    private static final String PREFIX = "consumed";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "-(\\d{1,18})");
 
     private final int limit;
-    // No channel: that would be closed by the first thread that is interrupted.
-    private final RandomAccessFile file;
-    private final Map<Mark, Long> expiryByMark = new ConcurrentHashMap<>();
-    private final AtomicLong nextSweep = new AtomicLong();
-    private final AtomicLong lastWarning = new AtomicLong();
+    private final long span;
+    private final PrivateFolder folder;
+    // By the last second in which one of its logins could be shown again.
+    private final NavigableMap<Long, ConsumedGeneration> generations = new TreeMap<>();
+    private long lastWarning;
 
-    /** What is remembered of a login: not {@code state}, for the file is no place for it. */
-    private record Mark(long high, long low) {
-
-        static Mark of(String state) {
-            ByteBuffer digest = ByteBuffer.wrap(Sha256.of(state.getBytes(UTF_8)));
-            return new Mark(digest.getLong(), digest.getLong());
-        }
-    }
-
-    /** @param now in epoch seconds; what the file holds from before that is forgotten */
-    ConsumedLogins(int limit, PrivateFile consumed, long now) {
+    /**
+     * @param lifetime of a login; another one than before a restart does no harm
+     * @param now in epoch seconds; what the folder holds from before that is deleted
+     */
+    ConsumedLogins(int limit, Duration lifetime, PrivateFolder folder, long now) {
         this.limit = limit;
+        this.span = Math.max(1, lifetime.toSeconds() / GENERATIONS);
+        this.folder = folder;
         try {
-            this.file = consumed.openOrMake();
-            read(now);
-            rewrite();
+            folder.prepare();
+            folder.sweep();
+            for (String name : folder.names()) {
+                read(name, now);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(consumed.path() + " cannot be used: " + e.getMessage(), e);
+            close();
+            throw new UncheckedIOException(folder.path() + " cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private void read(long now) throws IOException {
-        // Whatever it holds: more would not have been written.
-        byte[] content = new byte[(int) Math.min(file.length(), 2L * limit * RECORD_BYTES)];
-        file.readFully(content);
-        ByteBuffer records = ByteBuffer.wrap(content);
-        while (records.remaining() >= RECORD_BYTES) {
-            long expiresAt = records.getLong();
-            Mark mark = new Mark(records.getLong(), records.getLong());
-            if (expiresAt >= now) {
-                expiryByMark.put(mark, expiresAt);
-            }
+    private void read(String name, long now) throws IOException {
+        Matcher generation = NAME.matcher(name);
+        if (generation.matches() && Long.parseLong(generation.group(1)) >= now) {
+            generations.put(Long.valueOf(generation.group(1)), ConsumedGeneration.read(folder.file(name)));
+        } else if (name.startsWith(PREFIX)) {
+            // Its time is over.
+            Files.delete(folder.path().resolve(name));
         }
     }
 
@@ -78,11 +78,11 @@ final class ConsumedLogins implements AutoCloseable {
      *     forgotten that it had ended
      * @throws OAuthException when no more logins can be remembered
      */
-    boolean consume(String state, long expiresAt, long now) {
-        sweep(now);
-        Mark mark = Mark.of(state);
-        if (expiryByMark.size() >= limit) {
-            if (lastWarning.getAndSet(now) != now) {
+    synchronized boolean consume(String state, long expiresAt, long now) {
+        forget(now);
+        if (size() >= limit) {
+            if (lastWarning != now) {
+                lastWarning = now;
                 LOG.warn(
                         "{} logins have ended in a short time; no more can end for now. Is somebody attacking?", limit);
             }
@@ -91,63 +91,53 @@ final class ConsumedLogins implements AutoCloseable {
                     Optional.empty(),
                     "Too many logins have ended in a short time. Start again in some minutes.");
         }
-        boolean first = expiresAt >= now && expiryByMark.putIfAbsent(mark, expiresAt) == null;
-        if (first) {
-            write(mark, expiresAt);
+        long mark = mark(state);
+        if (expiresAt < now || generations.values().stream().anyMatch(generation -> generation.contains(mark))) {
+            return false;
         }
-        return first;
-    }
-
-    int size() {
-        return expiryByMark.size();
-    }
-
-    private synchronized void write(Mark mark, long expiresAt) {
         try {
-            if (file.getFilePointer() >= 2L * limit * RECORD_BYTES) {
-                rewrite();
-            } else {
-                byte[] record = new byte[RECORD_BYTES];
-                // What a full disk cut short must not shift all that follows.
-                file.seek(file.getFilePointer() - file.getFilePointer() % RECORD_BYTES);
-                put(ByteBuffer.wrap(record), mark, expiresAt);
-                file.write(record);
-            }
+            generation(expiresAt).add(mark);
         } catch (IOException e) {
             // Until a restart it is remembered all the same.
             LOG.warn("Logins that have ended could be shown again after a restart: {}", e.getMessage(), e);
         }
+        return true;
     }
 
-    /** Only what still counts, from the start of the file on; a record that stays behind the end does no harm. */
-    private synchronized void rewrite() throws IOException {
-        Map<Mark, Long> all = Map.copyOf(expiryByMark);
-        byte[] records = new byte[all.size() * RECORD_BYTES];
-        ByteBuffer buffer = ByteBuffer.wrap(records);
-        all.forEach((mark, expiresAt) -> put(buffer, mark, expiresAt));
-        file.seek(0);
-        file.write(records);
-        file.setLength(records.length);
+    /**
+     * What is remembered of a login: not {@code state}, for the file is no place for it. State is ours and random, so
+     * two have the same mark by chance alone; with four million remembered that is once in 2^42 logins, and all it does
+     * is that one has to be begun again.
+     */
+    private static long mark(String state) {
+        long mark = ByteBuffer.wrap(Sha256.of(state.getBytes(UTF_8))).getLong();
+        return mark == 0 ? 1 : mark;
     }
 
-    private static void put(ByteBuffer records, Mark mark, long expiresAt) {
-        records.putLong(expiresAt).putLong(mark.high()).putLong(mark.low());
+    private ConsumedGeneration generation(long expiresAt) {
+        long end = expiresAt - expiresAt % span + span - 1;
+        return generations.computeIfAbsent(end, last -> new ConsumedGeneration(folder.file(PREFIX + "-" + last)));
     }
 
-    private void sweep(long now) {
-        long due = nextSweep.get();
-        // At most once a second, and by one thread.
-        if (now > due && nextSweep.compareAndSet(due, now)) {
-            expiryByMark.values().removeIf(expiresAt -> expiresAt < now);
-        }
+    private void forget(long now) {
+        SortedMap<Long, ConsumedGeneration> over = generations.headMap(now);
+        over.values().forEach(ConsumedGeneration::drop);
+        over.clear();
+    }
+
+    synchronized int size() {
+        return generations.values().stream().mapToInt(ConsumedGeneration::size).sum();
+    }
+
+    /** How many there is memory for just now. */
+    synchronized int capacity() {
+        return generations.values().stream()
+                .mapToInt(ConsumedGeneration::capacity)
+                .sum();
     }
 
     @Override
-    public void close() {
-        try {
-            file.close();
-        } catch (IOException e) {
-            LOG.debug("Closed badly", e);
-        }
+    public synchronized void close() {
+        generations.values().forEach(ConsumedGeneration::close);
     }
 }

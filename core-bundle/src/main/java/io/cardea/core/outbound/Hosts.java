@@ -1,6 +1,7 @@
 package io.cardea.core.outbound;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -9,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Whom a URL leads to, told from its letters alone: no name is looked up, for a name may change its mind. */
+/** Whom a URL leads to, told from its letters alone: no name is looked up here, for a name may change its mind. */
 public final class Hosts {
 
     // Not the shorter ways to write an address, such as 2130706433, which nobody uses in good faith.
@@ -53,6 +54,18 @@ public final class Hosts {
         return allowed.isEmpty()
                 || allowed.contains(name)
                 || allowed.stream().anyMatch(one -> one.startsWith("*.") && name.endsWith(one.substring(1)));
+    }
+
+    /**
+     * Whether a name that was looked up has led into this machine or a network of its own. Fewer addresses than of those
+     * written out: what VPNs and IPv6 translators answer in place of public ones (RFC 2544, RFC 6598, RFC 6052) is none.
+     */
+    public static boolean isInternal(InetAddress address) {
+        return address.isLoopbackAddress()
+                || address.isAnyLocalAddress()
+                || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress()
+                || (address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc); // RFC 4193
     }
 
     private static boolean isLiteral(String host) {

@@ -2,7 +2,7 @@ package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.event.EventLog;
-import io.cardea.core.file.PrivateFile;
+import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
@@ -76,7 +76,8 @@ final class LoginSetup implements AutoCloseable {
     CodeFlow codeFlow() {
         ConsumedLogins consumed = new ConsumedLogins(
                 1000,
-                new PrivateFile(data, "logins", "consumed"),
+                LIFETIME,
+                new PrivateFolder(data, "logins"),
                 clock.instant().getEpochSecond());
         return new CodeFlow(connections, consumed, LIFETIME, clock);
     }

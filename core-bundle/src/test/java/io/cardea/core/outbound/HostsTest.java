@@ -2,6 +2,8 @@ package io.cardea.core.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +130,33 @@ class HostsTest {
     @ValueSource(strings = {"localhost", "LocalHost", "127.0.0.1", "127.255.0.3", "[::1]", "[0:0:0:0:0:0:0:1]"})
     void this_machine_is_this_machine(String host) {
         assertThat(Hosts.isLoopback(host)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,true",
+        "127.9.9.9,true",
+        "0.0.0.0,true",
+        "10.0.0.1,true",
+        "172.16.0.1,true",
+        "192.168.1.1,true",
+        "169.254.169.254,true",
+        "::1,true",
+        "::,true",
+        "::ffff:10.0.0.1,true",
+        "fe80::1,true",
+        "fd00::1,true",
+        "fc00::1,true",
+        "8.8.8.8,false",
+        "172.32.0.1,false",
+        "100.64.0.1,false",
+        "198.18.0.1,false",
+        "64:ff9b::8.8.8.8,false",
+        "2001:4860:4860::8888,false"
+    })
+    void a_name_leads_into_a_network_of_its_own_or_to_what_stands_for_the_world(String address, boolean internal)
+            throws UnknownHostException {
+        assertThat(Hosts.isInternal(InetAddress.getByName(address))).isEqualTo(internal);
     }
 
     @ParameterizedTest
