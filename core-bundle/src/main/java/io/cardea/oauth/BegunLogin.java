@@ -1,6 +1,5 @@
 package io.cardea.oauth;
 
-import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -13,7 +12,7 @@ import java.time.Duration;
  * @param sealed the login itself, readable by Cardea alone; the browser must bring it back with the callback
  * @param lifetime how long it lives
  */
-public record BegunLogin(URI authorizationUrl, String redirectUri, String id, String sealed, Duration lifetime) {
+public record BegunLogin(String authorizationUrl, String redirectUri, String id, String sealed, Duration lifetime) {
 
     /** Without the URL, which holds {@code state}, and without the sealed login. */
     @Override

@@ -1,6 +1,8 @@
 package io.cardea.oauth;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -14,11 +16,22 @@ public interface Connections {
     /** All connections, by provider and name. */
     List<Connection> list();
 
+    /** One connection; absent when there is none. */
+    Optional<Connection> find(String provider, String connection);
+
+    /** A token that is good for another minute at least; see {@link #accessToken(String, String, Duration)}. */
+    default CompletionStage<AccessToken> accessToken(String provider, String connection) {
+        return accessToken(provider, connection, Duration.ofSeconds(60));
+    }
+
     /**
-     * A token that is good for another minute at least, refreshed first where necessary. Fails with {@link
-     * OAuthError#NOT_CONNECTED} or {@link OAuthError#REAUTHORIZATION_REQUIRED}, or as the provider does.
+     * An access token, refreshed first where it would end too soon. Fails with {@link OAuthError#NOT_CONNECTED} or {@link
+     * OAuthError#REAUTHORIZATION_REQUIRED}, or as the provider does.
+     *
+     * @param minTtl how long the token must be valid from now on; a provider whose tokens all live shorter gives what it
+     *     has
      */
-    CompletionStage<AccessToken> accessToken(String provider, String connection);
+    CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl);
 
     /** Gets a new access token now. Callers who ask while one is being fetched get the same. */
     CompletionStage<AccessToken> refresh(String provider, String connection);

@@ -58,7 +58,7 @@ final class FlowActions {
         return flows.beginManual(wish).toCompletableFuture().thenApply(login -> {
             ObjectNode json = Answer.object();
             json.put("flow", login.flow());
-            json.put("authorization_url", login.authorizationUrl().toString());
+            json.put("authorization_url", login.authorizationUrl());
             return response -> Answer.json(response, 201, json);
         });
     }

@@ -52,7 +52,7 @@ final class LoginEndpoint implements Endpoint {
     private Written written(String provider, BegunLogin login) {
         return response -> {
             cookie.set(response, provider, login);
-            Answer.redirect(response, 302, login.authorizationUrl().toString());
+            Answer.redirect(response, 302, login.authorizationUrl());
         };
     }
 

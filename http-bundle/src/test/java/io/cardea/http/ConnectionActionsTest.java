@@ -10,6 +10,7 @@ import io.cardea.oauth.AccessToken;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.Connections;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -48,8 +49,13 @@ class ConnectionActionsTest {
         }
 
         @Override
-        public CompletionStage<AccessToken> accessToken(String provider, String connection) {
-            return token("accessToken " + connection, Optional.empty());
+        public Optional<Connection> find(String provider, String connection) {
+            return Optional.empty();
+        }
+
+        @Override
+        public CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl) {
+            return token("accessToken " + connection + " " + minTtl, Optional.empty());
         }
 
         @Override

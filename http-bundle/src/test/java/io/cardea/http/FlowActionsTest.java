@@ -7,6 +7,7 @@ import io.cardea.http.Failure.Refused;
 import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.DeviceLogin;
 import io.cardea.oauth.FlowStatus;
 import io.cardea.oauth.Flows;
@@ -14,7 +15,6 @@ import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.ManualLogin;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +51,7 @@ class FlowActionsTest {
         @Override
         public CompletionStage<ManualLogin> beginManual(LoginRequest request) {
             asked.add("manual " + request.key() + " " + request.scopes() + " " + request.redirectUri());
-            return CompletableFuture.completedFuture(
-                    new ManualLogin("flow-2", URI.create("https://as.example/authorize?state=s")));
+            return CompletableFuture.completedFuture(new ManualLogin("flow-2", "https://as.example/authorize?state=s"));
         }
 
         @Override
@@ -60,12 +59,14 @@ class FlowActionsTest {
             asked.add("complete " + flow + " " + pasted);
             return CompletableFuture.completedFuture(new Connection(
                     WORK,
+                    ConnectionState.ACTIVE,
                     List.of("a", "b"),
                     Optional.of(Instant.ofEpochMilli(1000)),
                     Optional.of("42"),
                     Optional.of("ada@example.org"),
                     Instant.EPOCH,
-                    Optional.empty()));
+                    Optional.empty(),
+                    "0123456789abcdef"));
         }
 
         @Override

@@ -3,7 +3,6 @@ package io.cardea.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.oauth.BegunLogin;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LoginCookieTest {
 
     private static final BegunLogin LOGIN = new BegunLogin(
-            URI.create("https://as.example/authorize"),
+            "https://as.example/authorize",
             "https://here.example/callback",
             "AbC_-123",
             "sealed-text",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderInfo;
@@ -33,12 +34,14 @@ class PagesTest {
     private static Connection connection(Optional<String> account) {
         return new Connection(
                 new ConnectionKey("acme", "work"),
+                ConnectionState.ACTIVE,
                 List.of("email"),
                 Optional.empty(),
                 Optional.of(ATTACK),
                 account,
                 Instant.EPOCH,
-                Optional.empty());
+                Optional.empty(),
+                "0123456789abcdef");
     }
 
     /** Nothing of an attack is markup, and nothing at all runs in a page. */

@@ -4,10 +4,10 @@ import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.LoginRequest;
 import io.cardea.oauth.Logins;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class RecordedLogins implements Logins {
     public CompletionStage<BegunLogin> begin(LoginRequest request) {
         begun.add(request);
         return CompletableFuture.completedFuture(new BegunLogin(
-                URI.create("https://as.example/authorize?state=s"),
+                "https://as.example/authorize?state=s",
                 redirectUri.orElse(request.redirectUri()),
                 "id1",
                 "sealed",
@@ -40,12 +40,14 @@ final class RecordedLogins implements Logins {
         completed.add(callback);
         Connection connection = new Connection(
                 new ConnectionKey("acme", "default"),
+                ConnectionState.ACTIVE,
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("ada@example.org"),
                 Instant.EPOCH,
-                Optional.empty());
+                Optional.empty(),
+                "0123456789abcdef");
         return CompletableFuture.completedFuture(new CompletedLogin("id1", connection, returnTo));
     }
 }

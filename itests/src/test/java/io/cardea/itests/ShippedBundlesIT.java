@@ -108,14 +108,14 @@ public class ShippedBundlesIT {
         byte[] challenge =
                 MessageDigest.getInstance("SHA-256").digest(CODE_VERIFIER.getBytes(StandardCharsets.US_ASCII));
 
-        URI url = answer(playground.authorizationUrl(
+        URI url = URI.create(answer(playground.authorizationUrl(
                 new AuthorizationRequest(
                         "test_state",
                         redirectUri,
                         List.of(),
                         Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(challenge)),
                         "test_nonce"),
-                new DirectContext()));
+                new DirectContext())));
         assertTrue(url.toString(), url.toString().contains("client_id="));
 
         String callback = new PlaygroundPerson().answerAt(url, "approve").getQuery();

@@ -2,6 +2,7 @@ package io.cardea.core.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.registry.PlainText;
 import io.cardea.core.registry.ProviderRegistry;
@@ -11,22 +12,28 @@ import io.cardea.core.vault.Vault;
 import io.cardea.oauth.AccessToken;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.Connections;
+import io.cardea.oauth.Event;
+import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,28 +44,78 @@ public final class ConnectionService implements Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
     private static final int MAX_PROFILE = 256;
-    private static final Duration MIN_LIFE = Duration.ofSeconds(60);
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
+    private final EventLog events;
     private final Refresher refresher;
+    private final LatelyUsed latelyUsed;
+    private final Events.Subscription arrivals;
     private final InstantSource clock;
 
     @Activate
-    public ConnectionService(@Reference ProviderRegistry providers, @Reference Vault vault) {
-        this(providers, vault, InstantSource.system());
+    public ConnectionService(
+            @Reference ProviderRegistry providers, @Reference Vault vault, @Reference EventLog events) {
+        this(providers, vault, events, InstantSource.system());
+        latelyUsed.start();
     }
 
-    ConnectionService(ProviderRegistry providers, Vault vault, InstantSource clock) {
+    ConnectionService(ProviderRegistry providers, Vault vault, EventLog events, InstantSource clock) {
         this.providers = providers;
         this.records = new ConnectionRecords(vault);
-        this.refresher = new Refresher(providers, records, clock);
+        this.events = events;
+        this.refresher = new Refresher(providers, records, events, clock);
+        this.latelyUsed = new LatelyUsed(records::find, refresher, clock);
         this.clock = clock;
+        this.arrivals = events.subscribe(Events.FROM_NOW, event -> {
+            if (event.type() == Event.Type.PROVIDER_ARRIVED) {
+                latelyUsed.lookNow();
+            }
+        });
+    }
+
+    /** Renews the tokens that will be asked for; the timer does so every few seconds. */
+    void renewAhead() {
+        latelyUsed.tick();
+    }
+
+    @Deactivate
+    void stop() {
+        arrivals.close();
+        latelyUsed.close();
     }
 
     @Override
     public List<Connection> list() {
-        return records.list().stream().map(StoredConnection::connection).toList();
+        return records.list().stream().map(this::seen).toList();
+    }
+
+    @Override
+    public Optional<Connection> find(String provider, String connection) {
+        return records.find(new ConnectionKey(provider, connection)).map(this::seen);
+    }
+
+    private Connection seen(StoredConnection stored) {
+        return stored.connection(state(stored));
+    }
+
+    private ConnectionState state(StoredConnection stored) {
+        if (stored.reauthorizationRequired()) {
+            return ConnectionState.REAUTHORIZATION_REQUIRED;
+        }
+        if (refresher.isUnderWay(stored.key())) {
+            return ConnectionState.REFRESHING;
+        }
+        boolean ended = stored.credential()
+                .expiresAt()
+                .filter(end -> !end.isAfter(clock.instant()))
+                .isPresent();
+        if (!ended) {
+            return ConnectionState.ACTIVE;
+        }
+        return providers.find(stored.key().provider()).isPresent()
+                ? ConnectionState.EXPIRED
+                : ConnectionState.PROVIDER_UNAVAILABLE;
     }
 
     /**
@@ -81,10 +138,12 @@ public final class ConnectionService implements Connections {
                                         clock.instant(),
                                         Optional.empty(),
                                         false))
-                        .connection())
+                        .connection(ConnectionState.ACTIVE))
                 .whenComplete((connection, thrown) -> {
                     if (thrown == null) {
+                        refresher.replaced(key);
                         LOG.info("{} is connected", key);
+                        events.tell(Event.Type.CONNECTION_CREATED, key, connection.account());
                     }
                 });
     }
@@ -104,16 +163,46 @@ public final class ConnectionService implements Connections {
     }
 
     @Override
-    public CompletionStage<AccessToken> accessToken(String provider, String connection) {
+    public CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl) {
         return attempt(() -> {
+            Instant now = clock.instant();
             StoredConnection stored = require(provider, connection);
-            Optional<Boolean> fresh = stored.credential()
-                    .expiresAt()
-                    .map(end -> end.isAfter(clock.instant().plus(MIN_LIFE)));
-            return fresh.orElse(true)
-                    ? CompletableFuture.completedFuture(stored.accessToken(false))
-                    : refresher.refresh(stored).thenApply(refreshed -> refreshed.accessToken(false));
+            latelyUsed.used(stored.key(), now);
+            if (lastsFor(stored, now, minTtl)) {
+                return CompletableFuture.completedFuture(stored.accessToken(false));
+            }
+            Optional<OAuthException> tooEarly = refresher.tooEarly(stored.key());
+            CompletableFuture<StoredConnection> refreshed =
+                    tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresher.refresh(stored);
+            return refreshed
+                    .exceptionally(thrown -> stillValid(stored, Refresher.cause(thrown)))
+                    .thenApply(current -> current.accessToken(false));
         });
+    }
+
+    /** A token that lives only shortly anyway is renewed when half of its life is over. */
+    private static boolean lastsFor(StoredConnection stored, Instant now, Duration minTtl) {
+        Optional<Instant> end = stored.credential().expiresAt();
+        if (end.isEmpty()) {
+            return true;
+        }
+        if (end.get().isAfter(now.plus(minTtl))) {
+            return true;
+        }
+        Duration left = Duration.between(now, end.get());
+        return left.multipliedBy(2).compareTo(Duration.between(stored.grantedAt(), end.get())) > 0;
+    }
+
+    /** A token that could not be renewed is good until its end. */
+    private StoredConnection stillValid(StoredConnection stored, Throwable failure) {
+        boolean valid = stored.credential()
+                .expiresAt()
+                .filter(end -> end.isAfter(clock.instant()))
+                .isPresent();
+        if (valid && records.find(stored.key()).isPresent()) {
+            return stored;
+        }
+        throw failure instanceof RuntimeException known ? known : new CompletionException(failure);
     }
 
     @Override
@@ -126,6 +215,9 @@ public final class ConnectionService implements Connections {
     public CompletionStage<AccessToken> refreshWith(String provider, String refreshToken) {
         return attempt(() -> find(provider, stored -> equal(stored.credential().refreshToken(), refreshToken))
                 .map(refresher::refresh)
+                // One whom the answer did not reach shows the old token again.
+                .or(() -> find(provider, stored -> stored.superseded(refreshToken, clock.instant()))
+                        .map(CompletableFuture::completedFuture))
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.INVALID_GRANT,
                         Optional.of(provider),
@@ -151,6 +243,8 @@ public final class ConnectionService implements Connections {
     private CompletableFuture<Void> revoke(StoredConnection seen) {
         // It may have been refreshed since the caller looked.
         StoredConnection stored = records.remove(seen.key()).orElse(seen);
+        refresher.replaced(seen.key());
+        events.tell(Event.Type.CONNECTION_REMOVED, seen.key(), Optional.empty());
         ServingProvider provider;
         try {
             provider = providers.serving(stored.key().provider());

@@ -3,6 +3,7 @@ package io.cardea.core.login;
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.file.PrivateFile;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.seal.RandomBytes;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.LoginRequest;
@@ -13,10 +14,8 @@ import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ServerMetadata;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ public final class CodeFlow {
     private final ConsumedLogins consumed;
     private final Duration lifetime;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomBytes random = new RandomBytes();
 
     @Activate
     public CodeFlow(BundleContext context, @Reference ConnectionService connections) {
@@ -88,18 +87,15 @@ public final class CodeFlow {
     }
 
     /** A login that is to be kept until the browser, or a person, brings its code. */
-    record Prepared(PendingLogin login, URI authorizationUrl) {}
+    record Prepared(PendingLogin login, String authorizationUrl) {}
 
     /** Makes a login and the URL that sends a browser off with it. */
     CompletableFuture<Prepared> prepare(ServingProvider provider, LoginRequest request, String redirectUri) {
         return provider.metadata().thenCompose(server -> {
-            byte[] bytes = new byte[STATE_BYTES + NONCE_BYTES + CodeVerifier.BYTES];
-            random.nextBytes(bytes);
-            String state = base64(Arrays.copyOf(bytes, STATE_BYTES));
-            String nonce = base64(Arrays.copyOfRange(bytes, STATE_BYTES, STATE_BYTES + NONCE_BYTES));
-            Optional<String> verifier = provider.info().supportsPkce()
-                    ? Optional.of(base64(Arrays.copyOfRange(bytes, STATE_BYTES + NONCE_BYTES, bytes.length)))
-                    : Optional.empty();
+            String state = secret(STATE_BYTES);
+            String nonce = secret(NONCE_BYTES);
+            Optional<String> verifier =
+                    provider.info().supportsPkce() ? Optional.of(secret(CodeVerifier.BYTES)) : Optional.empty();
             PendingLogin login = new PendingLogin(
                     state,
                     nonce,
@@ -113,7 +109,7 @@ public final class CodeFlow {
                     state, redirectUri, request.scopes(), verifier.map(CodeVerifier::challenge), login.nonce());
             return provider.callDirectly(
                             "authorizationUrl", (service, context) -> service.authorizationUrl(authorization, context))
-                    .thenApply(url -> new Prepared(login, web(url, provider)));
+                    .thenApply(url -> new Prepared(login, web(url, server, provider)));
         });
     }
 
@@ -156,10 +152,10 @@ public final class CodeFlow {
     }
 
     /** A browser is only ever sent to a web page, whatever a provider says. */
-    private static URI web(URI url, ServingProvider provider) {
-        if (url.toString().length() > MAX_URL
-                || url.getHost() == null
-                || !("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+    private static String web(String url, ServerMetadata server, ServingProvider provider) {
+        if (url.length() > MAX_URL
+                || !isVisible(url)
+                || !(isQueryOf(server.authorizationEndpoint(), url) || WebPage.is(url))) {
             throw new OAuthException(
                     OAuthError.PROVIDER_ERROR,
                     Optional.of(provider.info().name()),
@@ -168,15 +164,27 @@ public final class CodeFlow {
         return url;
     }
 
-    /** Random bytes, in Base64 for URLs. */
-    String secret(int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return base64(bytes);
+    /** Spares nearly every login the parsing of its URL: the endpoint itself was looked at when it became known. */
+    private static boolean isQueryOf(Optional<URI> endpoint, String url) {
+        if (endpoint.isEmpty()) {
+            return false;
+        }
+        String start = endpoint.get().toString();
+        return url.startsWith("?", start.length()) && url.startsWith(start);
     }
 
-    private static String base64(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    private static boolean isVisible(String url) {
+        for (int i = 0; i < url.length(); i++) {
+            if (url.charAt(i) <= ' ' || url.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Random bytes, in Base64 for URLs. */
+    String secret(int length) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random.next(length));
     }
 
     private long now() {

@@ -5,7 +5,6 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderException;
-import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -53,18 +52,12 @@ final class Requirements {
 
     /** A person is only ever sent to a web page, whatever a server says. */
     static void webPage(ServingProvider provider, String uri) {
-        try {
-            URI url = URI.create(uri);
-            if (url.getHost() != null && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
-                return;
-            }
-        } catch (IllegalArgumentException e) {
-            // Falls through.
+        if (!WebPage.is(uri)) {
+            throw new OAuthException(
+                    OAuthError.PROVIDER_ERROR,
+                    Optional.of(provider.info().name()),
+                    "The provider sends people to something that is no web page");
         }
-        throw new OAuthException(
-                OAuthError.PROVIDER_ERROR,
-                Optional.of(provider.info().name()),
-                "The provider sends people to something that is no web page");
     }
 
     /** The failure of a call that not every provider can take. */

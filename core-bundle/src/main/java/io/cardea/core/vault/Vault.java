@@ -1,25 +1,20 @@
 package io.cardea.core.vault;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cardea.core.seal.Sealer;
+import io.cardea.core.seal.VaultKey;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
-import io.cardea.oauth.provider.Credential;
-import io.cardea.oauth.provider.Profile;
 import io.cardea.oauth.vault.VaultRecord;
 import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,27 +23,118 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections at rest: written as JSON, sealed for their place, handed to the store. The key lives as long as the
- * process.
+ * Connections at rest: written as JSON, sealed for their place, handed to the store. What has been opened once is
+ * remembered as long as the store has the same record.
  */
 @Component(service = Vault.class)
 public final class Vault {
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
-    /**
-     * Only core's own and the JDK's types pass through it: a mapper keeps the classes that it has seen. Not made before it
-     * is used, for it takes its time at the start.
-     */
-    private static final class Mapper {
-        static final ObjectMapper JSON = new ObjectMapper();
+    private final VaultStore store;
+    private final VaultKey keys;
+    private final InstantSource clock;
+    private final Map<ConnectionKey, Opened> opened = new ConcurrentHashMap<>();
+
+    private final Map<ConnectionKey, VaultRecord> reported = new ConcurrentHashMap<>();
+
+    private record Opened(VaultRecord record, StoredConnection connection) {}
+
+    /** @throws IllegalStateException when the key is not that with which the records were sealed; nothing is changed */
+    @Activate
+    public Vault(@Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store, @Reference VaultKey keys) {
+        this(store, keys, InstantSource.system());
     }
 
-    private final VaultStore store;
-    private final Sealer sealer = Sealer.withRandomKey();
-
-    @Activate
-    public Vault(@Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store) {
+    Vault(VaultStore store, VaultKey keys, InstantSource clock) {
         this.store = store;
+        this.keys = keys;
+        this.clock = clock;
+        requireKey();
+        if (keys.all().size() > 1) {
+            LOG.info("The vault key was being changed when Cardea ended");
+            sealAgain();
+        }
+    }
+
+    private void requireKey() {
+        List<byte[]> whole = records().stream()
+                .map(VaultRecord::content)
+                .filter(SealedRecord::isWhole)
+                .toList();
+        boolean fits = whole.isEmpty()
+                || keys.all().stream()
+                        .anyMatch(key -> whole.stream().anyMatch(record -> SealedRecord.names(key, record)));
+        if (!fits) {
+            throw new IllegalStateException(
+                    "The vault key " + keys.path() + " is not the one that sealed what the vault" + " holds ("
+                            + whole.size() + "). Restore that key from a backup; nothing has been changed");
+        }
+    }
+
+    private List<VaultRecord> records() {
+        return keys().stream().flatMap(key -> record(key).stream()).toList();
+    }
+
+    private List<ConnectionKey> keys() {
+        try {
+            return store.list();
+        } catch (IOException e) {
+            throw new OAuthException(
+                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault cannot be read; the log has the details", e);
+        }
+    }
+
+    /**
+     * Makes a new vault key and seals every credential with it, while all are used as ever. Ended by the end of the
+     * process, it goes on at the next start.
+     *
+     * @return how many credentials could not be opened, and are as they were; the old key is kept for them
+     * @throws OAuthException with {@link OAuthError#SERVER_ERROR} when the disk cannot be written
+     */
+    public synchronized int changeKey() {
+        try {
+            keys.change();
+        } catch (IOException e) {
+            throw new OAuthException(
+                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault key cannot be changed: " + e.getMessage(), e);
+        }
+        return sealAgain();
+    }
+
+    private int sealAgain() {
+        long failed = records().stream().filter(record -> !sealAgain(record)).count();
+        List<VaultRecord> now = records();
+        try {
+            keys.retire(key -> now.stream().anyMatch(record -> SealedRecord.names(key, record.content())));
+        } catch (IOException e) {
+            LOG.warn("The old vault key could not be removed from {}; the next start tries again", keys.path(), e);
+        }
+        LOG.info("The vault key was changed; {} credentials are sealed with the new one", now.size() - failed);
+        return (int) failed;
+    }
+
+    /** False when it cannot be opened, or written; it is as it was then. */
+    private boolean sealAgain(VaultRecord seen) {
+        VaultRecord record = seen;
+        try {
+            while (!SealedRecord.names(keys.current(), record.content())) {
+                byte[] plain = SealedRecord.open(keys, record.key(), record.version(), record.content());
+                byte[] sealed = SealedRecord.seal(keys.current(), record.key(), record.version(), plain);
+                if (store.reseal(new VaultRecord(record.key(), record.version(), sealed))) {
+                    return true;
+                }
+                // Somebody wrote it meanwhile, with the new key, or removed it.
+                Optional<VaultRecord> newer = store.read(record.key());
+                if (newer.isEmpty()) {
+                    return true;
+                }
+                record = newer.get();
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.warn("The credential {} could not be sealed with the new vault key", record.key(), e);
+            return false;
+        }
     }
 
     /** The connection; absent when there is none. */
@@ -63,27 +149,42 @@ public final class Vault {
     /** Writes a connection, if its version follows the stored one; see {@link VaultStore#write}. */
     public boolean write(StoredConnection connection) {
         try {
-            byte[] plain = Mapper.JSON.writeValueAsBytes(json(connection));
-            byte[] sealed = sealer.seal(plain, place(connection.key(), connection.version()));
-            return store.write(new VaultRecord(connection.key(), connection.version(), sealed));
+            ConnectionKey key = connection.key();
+            byte[] plain = ConnectionJson.write(connection);
+            byte[] sealed = SealedRecord.seal(keys.current(), key, connection.version(), plain);
+            return store.write(new VaultRecord(key, connection.version(), sealed));
         } catch (IOException e) {
             throw broken(connection.key(), "written", e);
         }
     }
 
-    /** How often a connection was written; 0 where there is none. Known also of one that cannot be opened. */
+    /**
+     * What a connection's next version follows: the stored one, known also where it cannot be opened. Where there is none
+     * it is the time, so that one that was removed and made again is never taken for what it was.
+     */
     public long version(ConnectionKey key) {
         try {
-            return store.read(key).map(VaultRecord::version).orElse(0L);
+            return store.read(key).map(VaultRecord::version).orElseGet(clock::millis);
         } catch (IOException e) {
             throw broken(key, "read", e);
+        }
+    }
+
+    /** The right to renew a credential; see {@link VaultStore#tryLock}. */
+    public Optional<VaultStore.Lock> tryLock(ConnectionKey key) {
+        try {
+            return store.tryLock(key);
+        } catch (IOException e) {
+            throw broken(key, "locked", e);
         }
     }
 
     /** Forgets a connection, and tells what it was; absent also when it could not be opened. */
     public Optional<StoredConnection> remove(ConnectionKey key) {
         try {
-            return store.remove(key).flatMap(this::openOrPassOver);
+            Optional<VaultRecord> removed = store.remove(key);
+            opened.remove(key);
+            return removed.flatMap(this::openOrPassOver);
         } catch (IOException e) {
             throw broken(key, "removed", e);
         }
@@ -91,15 +192,8 @@ public final class Vault {
 
     /** All connections, by provider and name, but for those that cannot be opened. */
     public List<StoredConnection> list() {
-        List<ConnectionKey> keys;
-        try {
-            keys = store.list();
-        } catch (IOException e) {
-            throw new OAuthException(
-                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault cannot be read; the log has the details", e);
-        }
         List<StoredConnection> connections = new ArrayList<>();
-        keys.stream()
+        keys().stream()
                 .sorted(Comparator.comparing(ConnectionKey::provider).thenComparing(ConnectionKey::connection))
                 .forEach(key -> record(key).flatMap(this::openOrPassOver).ifPresent(connections::add));
         return connections;
@@ -119,23 +213,31 @@ public final class Vault {
         try {
             return Optional.of(open(record));
         } catch (OAuthException damaged) {
-            LOG.warn("The credential {} cannot be opened and is passed over", record.key(), damaged.getCause());
+            // Once, not each time that somebody looks.
+            if (reported.put(record.key(), record) != record) {
+                LOG.warn("The credential {} cannot be opened and is passed over", record.key(), damaged.getCause());
+            }
             return Optional.empty();
         }
     }
 
     private StoredConnection open(VaultRecord record) {
-        byte[] plain = sealer.open(record.content(), place(record.key(), record.version()))
-                .orElseThrow(() -> broken(record.key(), "opened", new IOException("the seal is broken")));
+        Opened known = opened.get(record.key());
+        if (known != null && isSame(known.record(), record)) {
+            return known.connection();
+        }
         try {
-            return connection(record, Mapper.JSON.readTree(plain));
+            byte[] plain = SealedRecord.open(keys, record.key(), record.version(), record.content());
+            StoredConnection connection = ConnectionJson.read(record.key(), record.version(), plain);
+            opened.put(record.key(), new Opened(record, connection));
+            return connection;
         } catch (IOException e) {
-            throw broken(record.key(), "opened", new IOException("the record is no connection"));
+            throw broken(record.key(), "opened", e);
         }
     }
 
-    private static String place(ConnectionKey key, long version) {
-        return "connection 1 " + key.provider() + " " + key.connection() + " " + version;
+    private static boolean isSame(VaultRecord one, VaultRecord other) {
+        return one == other || (one.version() == other.version() && Arrays.equals(one.content(), other.content()));
     }
 
     private static OAuthException broken(ConnectionKey key, String what, IOException cause) {
@@ -144,60 +246,5 @@ public final class Vault {
                 Optional.of(key.provider()),
                 "The credential " + key + " cannot be " + what + "; the log has the details",
                 cause);
-    }
-
-    private static ObjectNode json(StoredConnection connection) {
-        Credential credential = connection.credential();
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("access_token", credential.accessToken());
-        json.put("token_type", credential.tokenType());
-        credential.expiresAt().ifPresent(end -> json.put("expires_at", end.toEpochMilli()));
-        credential.refreshToken().ifPresent(token -> json.put("refresh_token", token));
-        credential.idToken().ifPresent(token -> json.put("id_token", token));
-        credential.scopes().forEach(json.withArray("scopes")::add);
-        ObjectNode attributes = json.putObject("attributes");
-        credential.attributes().forEach(attributes::put);
-        connection.profile().subject().ifPresent(subject -> json.put("subject", subject));
-        connection.profile().account().ifPresent(account -> json.put("account", account));
-        json.put("created_at", connection.createdAt().toEpochMilli());
-        connection.refreshedAt().ifPresent(time -> json.put("refreshed_at", time.toEpochMilli()));
-        json.put("reauthorization_required", connection.reauthorizationRequired());
-        return json;
-    }
-
-    private static StoredConnection connection(VaultRecord record, JsonNode json) {
-        List<String> scopes = new ArrayList<>();
-        json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
-        Map<String, String> attributes = new TreeMap<>();
-        json.path("attributes")
-                .properties()
-                .forEach(
-                        entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
-        Credential credential = new Credential(
-                json.path("access_token").asText(),
-                json.path("token_type").asText(),
-                time(json, "expires_at"),
-                text(json, "refresh_token"),
-                text(json, "id_token"),
-                scopes,
-                attributes);
-        return new StoredConnection(
-                record.key(),
-                record.version(),
-                credential,
-                new Profile(text(json, "subject"), text(json, "account")),
-                Instant.ofEpochMilli(json.path("created_at").asLong()),
-                time(json, "refreshed_at"),
-                json.path("reauthorization_required").asBoolean());
-    }
-
-    private static Optional<String> text(JsonNode json, String name) {
-        return json.hasNonNull(name) ? Optional.of(json.get(name).asText()) : Optional.empty();
-    }
-
-    private static Optional<Instant> time(JsonNode json, String name) {
-        return json.hasNonNull(name)
-                ? Optional.of(Instant.ofEpochMilli(json.get(name).asLong()))
-                : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package io.cardea.oauth.provider;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URI;
 import java.net.URLEncoder;
 import java.util.HexFormat;
 import java.util.Map;
@@ -17,6 +18,18 @@ final class Form {
         StringBuilder form = new StringBuilder(256);
         parameters.forEach((name, value) -> append(form, name, value));
         return form.toString();
+    }
+
+    /** Adds parameters to the query of an endpoint, which may have one already (RFC 6749, section 3.1). */
+    static String append(URI endpoint, Map<String, String> parameters) {
+        StringBuilder url = new StringBuilder(1024).append(endpoint);
+        char separator = endpoint.getRawQuery() == null ? '?' : '&';
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            append(url.append(separator), parameter.getKey());
+            append(url.append('='), parameter.getValue());
+            separator = '&';
+        }
+        return url.toString();
     }
 
     static void append(StringBuilder form, String name, String value) {

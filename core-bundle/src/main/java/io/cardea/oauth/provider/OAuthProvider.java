@@ -1,6 +1,5 @@
 package io.cardea.oauth.provider;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,12 +43,13 @@ public interface OAuthProvider {
     CompletionStage<ServerMetadata> metadata(ProviderContext context);
 
     /**
-     * The URL of the authorization request (RFC 6749, section 4.1.1) to which the browser is sent.
+     * The URL of the authorization request (RFC 6749, section 4.1.1) to which the browser is sent: absolute, http or
+     * https, and nothing but visible ASCII.
      *
      * @param request what Cardea decided for this login; {@code state}, redirect URI and code challenge must be sent on
      *     unchanged
      */
-    CompletionStage<URI> authorizationUrl(AuthorizationRequest request, ProviderContext context);
+    CompletionStage<String> authorizationUrl(AuthorizationRequest request, ProviderContext context);
 
     /**
      * Exchanges an authorization code for a credential (RFC 6749, section 4.1.3). Called at most once for each code.

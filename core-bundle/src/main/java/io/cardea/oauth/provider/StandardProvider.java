@@ -85,7 +85,7 @@ public class StandardProvider implements OAuthProvider {
     }
 
     @Override
-    public CompletionStage<URI> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
+    public CompletionStage<String> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("response_type", "code");
         definition.clientId().ifPresent(id -> parameters.put("client_id", id));
@@ -107,7 +107,7 @@ public class StandardProvider implements OAuthProvider {
         authorizationParameters(request, parameters);
         return metadata(context).thenApply(server -> {
             URI endpoint = required(server.authorizationEndpoint(), "authorization_endpoint");
-            return URI.create(endpoint + (endpoint.getRawQuery() == null ? "?" : "&") + Form.encode(parameters));
+            return Form.append(endpoint, parameters);
         });
     }
 

@@ -14,7 +14,6 @@ import io.cardea.oauth.Connection;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -201,10 +200,16 @@ class FaultyProviderTest {
                 "//as.example/authorize",
                 "authorize?x",
                 "https:/authorize",
-                "https:authorize"
+                "https:authorize",
+                "https://as.example.org:x/authorize",
+                "https://as.example/authorize\r\nSet-Cookie: a=b",
+                "https://as.example/authorize?a=b c",
+                "https://as.example/authorize?a=b\n",
+                "https://as.example/authorize?a=\u00e9",
+                ""
             })
     void the_browser_is_only_ever_sent_to_a_web_page(String url) {
-        setup.acme.authorizationUrl(request -> completedFuture(URI.create(url)));
+        setup.acme.authorizationUrl(request -> completedFuture(url));
 
         failure(setup.logins.begin(LoginSetup.request()), OAuthError.PROVIDER_ERROR);
     }

@@ -76,7 +76,7 @@ final class HostileSetup implements AutoCloseable {
     URI begin(String... scopes) {
         BegunLogin login = await(setup.logins.begin(LoginSetup.request(scopes)));
         setup.cookies.put(login.id(), login.sealed());
-        return login.authorizationUrl();
+        return URI.create(login.authorizationUrl());
     }
 
     /** Begins a login; the answer is what the browser brings back from it. */

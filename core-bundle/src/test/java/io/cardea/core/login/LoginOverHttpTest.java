@@ -17,6 +17,7 @@ import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.ProviderDefinition;
 import io.cardea.oauth.provider.StandardProvider;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ class LoginOverHttpTest {
     private Map<String, String> begin() {
         BegunLogin login = await(setup.logins.begin(LoginSetup.request()));
         setup.cookies.put(login.id(), login.sealed());
-        return Arrays.stream(login.authorizationUrl().getRawQuery().split("&"))
+        return Arrays.stream(URI.create(login.authorizationUrl()).getRawQuery().split("&"))
                 .map(pair -> pair.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], UTF_8)));
     }

@@ -1,6 +1,7 @@
 package io.cardea.core.login;
 
 import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.event.EventLog;
 import io.cardea.core.file.PrivateFile;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
@@ -8,7 +9,7 @@ import io.cardea.core.fixture.TestProvider;
 import io.cardea.core.registry.ProviderServices;
 import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.MemoryStore;
-import io.cardea.core.vault.Vault;
+import io.cardea.core.vault.TestVault;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.ConnectionKey;
@@ -63,13 +64,13 @@ final class LoginSetup implements AutoCloseable {
         this.services = services;
         this.clock = clock;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), new Vault(new MemoryStore()));
+        connections = new ConnectionService(services.registry(), TestVault.of(new MemoryStore()), new EventLog());
         logins = restarted();
     }
 
     /** Another service over the same providers, connections and data folder, as after a restart. */
     LoginService restarted() {
-        return new LoginService(services.registry(), codeFlow(), new VaultKey(data).sealer("login"));
+        return new LoginService(services.registry(), codeFlow(), VaultKey.of(data, new MemoryStore()));
     }
 
     CodeFlow codeFlow() {

@@ -15,6 +15,7 @@ import io.cardea.oauth.ManualLogin;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class PastedCodeTest {
 
     private void begin() {
         manual = await(login.flows.beginManual(LoginSetup.request()));
-        answer = login.server.consent(manual.authorizationUrl());
+        answer = login.server.consent(URI.create(manual.authorizationUrl()));
     }
 
     @AfterEach

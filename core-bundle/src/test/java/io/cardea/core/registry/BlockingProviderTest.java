@@ -110,7 +110,7 @@ class BlockingProviderTest {
     void a_method_that_blocks_after_an_answer_that_came_late_holds_up_nobody_else() {
         TestProvider late = new TestProvider("late").authorizationUrl(request -> {
             awaitRelease();
-            return completedFuture(URI.create("https://as.example/"));
+            return completedFuture("https://as.example/");
         });
         ServerMetadata metadata = TestProvider.metadata("https://as.example");
         late.metadata(() -> CompletableFuture.supplyAsync(
@@ -119,7 +119,7 @@ class BlockingProviderTest {
         services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
         AuthorizationRequest request =
                 new AuthorizationRequest("s", "http://localhost/", List.of(), Optional.empty(), "n");
-        List<CompletableFuture<URI>> logins = new ArrayList<>();
+        List<CompletableFuture<String>> logins = new ArrayList<>();
         for (int login = 0; login < 20; login++) {
             ServingProvider provider = services.registry().serving("late");
             logins.add(provider.metadata()
@@ -129,7 +129,7 @@ class BlockingProviderTest {
 
         Stages.eventually(() -> !late.authorizationRequests.isEmpty());
         assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
-        for (CompletableFuture<URI> login : logins) {
+        for (CompletableFuture<String> login : logins) {
             failure(login, OAuthError.PROVIDER_TIMEOUT);
         }
     }

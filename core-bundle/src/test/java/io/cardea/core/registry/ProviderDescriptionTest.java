@@ -11,7 +11,6 @@ import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.ServerMetadata;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +67,7 @@ class ProviderDescriptionTest {
         }
 
         @Override
-        public CompletionStage<URI> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
+        public CompletionStage<String> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
             throw new UnsupportedOperationException();
         }
 

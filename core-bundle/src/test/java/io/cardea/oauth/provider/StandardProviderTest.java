@@ -37,7 +37,7 @@ class StandardProviderTest {
     }
 
     private URI authorizationUrl(AuthorizationRequest request) {
-        return await(acme.provider().authorizationUrl(request, acme.context));
+        return URI.create(await(acme.provider().authorizationUrl(request, acme.context)));
     }
 
     private Credential exchange() {

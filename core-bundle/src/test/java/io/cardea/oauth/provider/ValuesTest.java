@@ -8,7 +8,6 @@ import io.cardea.oauth.AccessToken;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.LoginCallback;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ class ValuesTest {
                         .build(),
                 new AccessToken(KEY, SECRET, "Bearer", Optional.empty(), List.of(), Optional.of(SECRET)),
                 new BegunLogin(
-                        URI.create("https://as.example/?state=" + SECRET),
+                        "https://as.example/?state=" + SECRET,
                         "http://localhost/",
                         SECRET,
                         SECRET,

@@ -8,7 +8,6 @@ import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.ServerMetadata;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +39,7 @@ public final class FaultyProvider implements OAuthProvider {
     }
 
     @Override
-    public CompletionStage<URI> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
+    public CompletionStage<String> authorizationUrl(AuthorizationRequest request, ProviderContext context) {
         throw new IllegalStateException("broken on purpose");
     }
 

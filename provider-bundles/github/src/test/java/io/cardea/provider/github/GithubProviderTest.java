@@ -136,11 +136,11 @@ class GithubProviderTest {
 
     @Test
     void the_browser_is_sent_to_github_with_pkce() throws Exception {
-        URI url = await(registered()
+        URI url = URI.create(await(registered()
                 .authorizationUrl(
                         new AuthorizationRequest(
                                 "the-state", REDIRECT_URI, List.of("repo", "gist"), Optional.of("the-challenge"), "n"),
-                        context));
+                        context)));
 
         assertThat(url.toString()).startsWith("https://github.com/login/oauth/authorize?");
         assertThat(form(url.getRawQuery()))

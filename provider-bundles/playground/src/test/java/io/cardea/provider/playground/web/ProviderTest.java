@@ -75,9 +75,9 @@ class ProviderTest {
     }
 
     private HttpResponse<String> consentPage() throws Exception {
-        URI url = get(provider.authorizationUrl(
+        URI url = URI.create(get(provider.authorizationUrl(
                 new AuthorizationRequest("st&te", redirectUri, List.of(), Optional.of(CODE_CHALLENGE), "nonce"),
-                context));
+                context)));
         HttpResponse<String> loginPage = browser.open(url);
         assertThat(loginPage.statusCode()).isEqualTo(200);
         return browser.press(loginPage, "login", GRACE);
