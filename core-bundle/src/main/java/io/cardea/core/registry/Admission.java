@@ -2,23 +2,15 @@ package io.cardea.core.registry;
 
 import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.ConnectionKey;
-import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderInfo;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,55 +26,45 @@ final class Admission {
     private static final int MAX_SCOPES = 200;
 
     private final ProviderContext context;
-    private final Duration admissionTimeout;
     private final Duration callTimeout;
     private final Executor continuations = new DaemonThreads("answers");
     private final Semaphore shared = Bulkhead.shared();
 
-    Admission(ProviderContext context, Duration admissionTimeout, Duration callTimeout) {
+    Admission(ProviderContext context, Duration callTimeout) {
         this.context = context;
-        this.admissionTimeout = admissionTimeout;
         this.callTimeout = callTimeout;
     }
 
-    /** The provider as it is to be called from now on; absent, and a warning says why, when it is turned away. */
-    Optional<ServingProvider> of(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
-        // A bundle that stops at this very moment is no longer told.
-        Optional<Bundle> bundle = Optional.ofNullable(reference.getBundle());
-        String name = bundle.map(Bundle::getSymbolicName).orElse("a bundle that has gone");
-        String version = bundle.map(from -> from.getVersion().toString()).orElse("");
+    /**
+     * The provider as it is to be called from now on; absent, and a warning says why, when it is turned away. Runs the
+     * provider's code, so only on the service's own thread.
+     */
+    Optional<ServingProvider> of(ProviderService service) {
+        String plugin = service.plugin();
         try {
-            ProviderDescription description = describe(provider);
-            Optional<String> refusal = refusal(description.info()).or(description::refusedRedirectUri);
-            if (refusal.isEmpty()) {
-                RegisteredProvider registered = new RegisteredProvider(description.info(), name, version);
-                return Optional.of(new ServingProvider(
-                        registered, description, provider, context, callTimeout, continuations, Bulkhead.to(shared)));
+            Optional<OAuthProvider> provider = service.get();
+            if (provider.isEmpty()) {
+                LOG.warn("A provider of {} is refused: it was not activated; the log may say why", plugin);
+                return Optional.empty();
             }
-            LOG.warn("A provider of {} {} is refused: {}", name, version, refusal.get());
-        } catch (TimeoutException e) {
-            LOG.warn("A provider of {} {} is refused: info() did not return in {}", name, version, admissionTimeout);
-        } catch (ExecutionException e) {
-            LOG.warn(
-                    "A provider of {} {} is refused: info() failed",
-                    name,
-                    version,
-                    ServingProvider.withoutMessage(Objects.requireNonNullElse(e.getCause(), e)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return Optional.empty();
-    }
-
-    /** On a thread of its own, so that a provider that hangs holds up nobody who publishes services. */
-    private ProviderDescription describe(OAuthProvider provider)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        FutureTask<ProviderDescription> answer = new FutureTask<>(() -> ProviderDescription.of(provider));
-        DaemonThreads.thread(answer, "admission").start();
-        try {
-            return answer.get(admissionTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            answer.cancel(true);
+            ProviderDescription description = ProviderDescription.of(provider.get());
+            Optional<String> refusal = refusal(description.info()).or(description::refusedRedirectUri);
+            if (refusal.isPresent()) {
+                LOG.warn("A provider of {} is refused: {}", plugin, refusal.get());
+                return Optional.empty();
+            }
+            return Optional.of(new ServingProvider(
+                    service.registered(description.info()),
+                    description,
+                    provider.get(),
+                    context,
+                    callTimeout,
+                    continuations,
+                    Bulkhead.to(shared)));
+        } catch (Throwable thrown) {
+            // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
+            LOG.warn("A provider of {} is refused: info() failed", plugin, ServingProvider.withoutMessage(thrown));
+            return Optional.empty();
         }
     }
 

@@ -11,11 +11,10 @@ import io.cardea.oauth.provider.ProviderContext;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * snapshot; each arrival, change and departure takes a new one.
  *
  * <p>A provider departs with its service or, if that is earlier, when its bundle begins to stop: a bundle that hangs
- * while it stops serves nobody.
+ * while it stops serves nobody. One that hangs while it arrives is here as soon as it has said who it is.
  *
  * <p>Of several services with one name the one with the higher service ranking serves, then the older; the others wait
  * and take over when it leaves.
@@ -49,26 +48,39 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
 
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
+    private final BundleContext context;
     private final Admission admission;
+    private final Duration admissionTimeout;
     private final DrainTimeout drainTimeout;
+    // Those that have come and not gone, admitted or not.
+    private final Map<ServiceReference<OAuthProvider>, ProviderService> services = new ConcurrentHashMap<>();
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
-    // Those that have come and not left, admitted or not; guarded by present.
-    private final Set<ServiceReference<OAuthProvider>> here = new HashSet<>();
     private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of());
 
     private record Snapshot(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
 
     @Activate
     public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound) {
-        this(outbound, ADMISSION_TIMEOUT, CALL_TIMEOUT, new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)));
+        this(
+                context,
+                outbound,
+                ADMISSION_TIMEOUT,
+                CALL_TIMEOUT,
+                new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)));
         // Is forgotten with this bundle.
         context.addBundleListener(this);
     }
 
     ProviderRegistry(
-            ProviderContext context, Duration admissionTimeout, Duration callTimeout, DrainTimeout drainTimeout) {
+            BundleContext context,
+            ProviderContext outbound,
+            Duration admissionTimeout,
+            Duration callTimeout,
+            DrainTimeout drainTimeout) {
+        this.context = context;
+        this.admission = new Admission(outbound, callTimeout);
+        this.admissionTimeout = admissionTimeout;
         this.drainTimeout = drainTimeout;
-        this.admission = new Admission(context, admissionTimeout, callTimeout);
     }
 
     private static boolean isStopping(BundleContext context) {
@@ -104,37 +116,23 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
         return provider;
     }
 
+    /** Is told of the service alone: Declarative Services would get it on the thread that tells, which others need. */
     @Reference(
             name = "provider",
+            service = OAuthProvider.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             updated = "changed",
             unbind = "departed")
-    void arrived(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
-        synchronized (present) {
-            here.add(reference);
-        }
-        admission.of(provider, reference).ifPresent(newcomer -> {
-            synchronized (present) {
-                if (!here.contains(reference)) {
-                    return;
-                }
-                present.put(reference, newcomer);
-                takeSnapshot();
-                tell(newcomer);
-            }
-        });
+    void arrived(ServiceReference<OAuthProvider> reference) {
+        ProviderService service = new ProviderService(context, reference, admissionTimeout);
+        services.put(reference, service);
+        service.inTurn(() -> admit(service));
     }
 
     /** A provider whose service properties changed may have changed what it says of itself. */
-    void changed(OAuthProvider provider, ServiceReference<OAuthProvider> reference) {
-        Optional<ServingProvider> changed = admission.of(provider, reference);
-        synchronized (present) {
-            if (here.contains(reference)) {
-                changed.ifPresentOrElse(known -> present.put(reference, known), () -> present.remove(reference));
-                takeSnapshot();
-            }
-        }
+    void changed(ServiceReference<OAuthProvider> reference) {
+        Optional.ofNullable(services.get(reference)).ifPresent(service -> service.inTurn(() -> admit(service)));
     }
 
     /**
@@ -142,11 +140,43 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
      * Services keep the component alive that answers them.
      */
     void departed(ServiceReference<OAuthProvider> reference) {
+        Optional.ofNullable(services.remove(reference)).ifPresent(service -> {
+            withdraw(service);
+            service.release();
+        });
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING) {
+            services.values().stream()
+                    .filter(service ->
+                            event.getBundle().equals(service.reference().getBundle()))
+                    .forEach(this::withdraw);
+        }
+    }
+
+    private void admit(ProviderService service) {
+        Optional<ServingProvider> admitted = admission.of(service);
+        synchronized (present) {
+            if (service.hasLeft()) {
+                return;
+            }
+            ServingProvider before = present.remove(service.reference());
+            admitted.ifPresent(provider -> present.put(service.reference(), provider));
+            takeSnapshot();
+            if (before == null) {
+                admitted.ifPresent(this::tell);
+            }
+        }
+    }
+
+    private void withdraw(ProviderService service) {
         ServingProvider gone;
         Optional<ServingProvider> successor;
         synchronized (present) {
-            here.remove(reference);
-            gone = present.remove(reference);
+            service.leave();
+            gone = present.remove(service.reference());
             if (gone == null) {
                 return;
             }
@@ -161,19 +191,6 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
         }
         LOG.info("Provider {} departed", nameAndBundle(gone));
         successor.ifPresent(next -> LOG.info("Provider {} serves from now on", nameAndBundle(next)));
-    }
-
-    @Override
-    public void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.STOPPING) {
-            List<ServiceReference<OAuthProvider>> leaving;
-            synchronized (present) {
-                leaving = here.stream()
-                        .filter(reference -> event.getBundle().equals(reference.getBundle()))
-                        .toList();
-            }
-            leaving.forEach(this::departed);
-        }
     }
 
     private void takeSnapshot() {

@@ -25,9 +25,24 @@ public final class DaemonThreads implements Executor {
 
     /** @param purpose is seen in the threads' names */
     public DaemonThreads(String purpose) {
-        threads = new ThreadPoolExecutor(
-                MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> thread(task, purpose));
+        this(new ThreadPoolExecutor(
+                MOST,
+                MOST,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> thread(task, purpose)));
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    private DaemonThreads(ThreadPoolExecutor threads) {
+        this.threads = threads;
+    }
+
+    /** One thread, which does what it is given in turn and ends with the last of it. */
+    public static DaemonThreads inTurn(String purpose) {
+        return new DaemonThreads(new ThreadPoolExecutor(
+                0, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> thread(task, purpose)));
     }
 
     /** One thread, not started. */

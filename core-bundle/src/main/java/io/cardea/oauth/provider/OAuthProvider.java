@@ -14,11 +14,13 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p><b>A provider's life.</b> It is <i>made</i> by Declarative Services, which hands its constructor the configuration;
  * a constructor that throws keeps this provider away and harms no other. It <i>arrives</i>: the registry asks once for
  * {@link #info()}, {@link #redirectUri()}, {@link #manualRedirectUri()}, {@link #allowedHosts()} and {@link
- * #idTokenSignedResponseAlg()}, all within two seconds, and from then on it is listed and used. It is <i>used</i>: the
- * methods below are called by many threads at once and must not block, {@link #metadata} and {@link #authorizationUrl}
- * mostly on the thread of the request itself; each answers with a stage that Cardea bounds in time. It <i>leaves</i> when
- * its bundle stops or its configuration changes: no call begins any more, and its bundle waits a while for those that are
- * under way. When the service properties are modified, it is asked again as when it arrived.
+ * #idTokenSignedResponseAlg()}, and from then on it is listed and used. To be made and asked should take no longer than
+ * two seconds, for so long others wait; one that takes longer is named in the log, and arrives when it is done. It is
+ * <i>used</i>: the methods below are called by many threads at once and must not block, {@link #metadata} and {@link
+ * #authorizationUrl} mostly on the thread of the request itself; each answers with a stage that Cardea bounds in time. It
+ * <i>leaves</i> when its bundle stops or its configuration changes: no call begins any more, and its bundle waits a while
+ * for those that are under way; one that is still being made or asked is interrupted. When the service properties are
+ * modified, it is asked again as when it arrived.
  *
  * <p><b>Failures.</b> A stage that completes with a {@link ProviderException} tells what happened in the terms of RFC
  * 6749. Anything else (another exception, {@code null}, no answer in time) is a fault of the provider: it is logged

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
+import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderInfo;
@@ -11,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** What becomes of providers that say something odd of themselves, or nothing. */
@@ -118,21 +118,29 @@ class AdmissionTest {
     }
 
     @Test
-    void a_provider_whose_info_hangs_is_refused_in_time() {
-        services.close();
-        services = new ProviderServices(
-                osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(10));
-        registry = services.registry();
-        services.publish(new TestProvider("good"));
-        CountDownLatch never = new CountDownLatch(1);
+    void a_provider_whose_info_hangs_is_waited_for_a_while_and_is_here_when_it_returns() {
+        impatient();
+        CountDownLatch returns = new CountDownLatch(1);
         publishFaulty(() -> {
-            awaitQuietly(never);
+            awaitQuietly(returns);
             return TestProvider.info("faulty", "id");
         });
 
         assertThat(registry.find("faulty")).isEmpty();
         assertThat(registry.find("good")).isPresent();
-        assertThat(log.text()).contains("A provider of test.faulty 1.0.0 is refused: info() did not return");
+        assertThat(log.text()).containsOnlyOnce("A provider of test.faulty 1.0.0 hangs: for 300 ms it has not come up");
+
+        returns.countDown();
+        Stages.eventually(() -> registry.find("faulty").isPresent());
+        assertThat(log.text()).contains("Provider faulty (test.faulty 1.0.0) arrived");
+    }
+
+    private void impatient() {
+        services.close();
+        services = new ProviderServices(
+                osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        registry = services.registry();
+        services.publish(new TestProvider("good"));
     }
 
     @Test
@@ -182,24 +190,72 @@ class AdmissionTest {
 
     @Test
     void a_provider_that_leaves_while_it_is_introduced_is_not_listed_afterwards() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
+        impatient();
         CountDownLatch left = new CountDownLatch(1);
-        TestProvider provider = new TestProvider("slow").info(() -> {
-            asked.countDown();
-            awaitQuietly(left);
+        CountDownLatch introduced = new CountDownLatch(1);
+        ServiceRegistration<OAuthProvider> slow = services.publish(new TestProvider("slow").info(() -> {
+            awaitStubbornly(left);
+            introduced.countDown();
             return TestProvider.info("slow", "client-1");
-        });
-        ServiceReference<OAuthProvider> reference =
-                services.publish(new TestProvider("reference")).getReference();
-        registry.departed(reference);
+        }));
 
-        CompletableFuture<Void> arrival = CompletableFuture.runAsync(() -> registry.arrived(provider, reference));
-        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
-        registry.departed(reference);
+        slow.unregister();
         left.countDown();
-        arrival.get(5, TimeUnit.SECONDS);
+        assertThat(introduced.await(5, TimeUnit.SECONDS)).isTrue();
+        Stages.eventually(AdmissionTest::nobodyIsAdmitted);
 
         assertThat(registry.find("slow")).isEmpty();
+        assertThat(log.text()).doesNotContain("Provider slow");
+    }
+
+    private static boolean nobodyIsAdmitted() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("cardea-admission"));
+    }
+
+    @Test
+    void a_provider_that_hangs_is_interrupted_when_it_leaves() {
+        impatient();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        ServiceRegistration<OAuthProvider> faulty = publishFaulty(() -> {
+            awaitQuietly(new CountDownLatch(1));
+            interrupted.set(Thread.currentThread().isInterrupted());
+            return TestProvider.info("faulty", "id");
+        });
+
+        faulty.unregister();
+        Stages.eventually(interrupted::get);
+        assertThat(registry.find("faulty")).isEmpty();
+    }
+
+    @Test
+    void a_provider_that_changes_its_service_while_it_is_asked_waits_not_for_itself() {
+        TestProvider provider = new TestProvider("acme");
+        ServiceRegistration<OAuthProvider> registration = services.publish(provider);
+        AtomicBoolean changed = new AtomicBoolean();
+        provider.info(() -> {
+            if (changed.compareAndSet(false, true)) {
+                registration.setProperties(ProviderServices.ranking(2));
+            }
+            return TestProvider.info("acme", "client-2");
+        });
+
+        registration.setProperties(ProviderServices.ranking(1));
+        assertThat(registry.find("acme").orElseThrow().info().clientId()).hasValue("client-2");
+        assertThat(log.text()).doesNotContain("hangs");
+    }
+
+    private static void awaitStubbornly(CountDownLatch latch) {
+        boolean done = false;
+        while (!done) {
+            try {
+                latch.await();
+                done = true;
+            } catch (InterruptedException e) {
+                // It hangs in a way that nobody can interrupt.
+                continue;
+            }
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

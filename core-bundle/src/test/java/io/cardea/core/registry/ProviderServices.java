@@ -28,7 +28,7 @@ public final class ProviderServices implements AutoCloseable {
     private final BundleContext context;
     private final ProviderRegistry registry;
     private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
-    private final ServiceTracker<OAuthProvider, OAuthProvider> services;
+    private final ServiceTracker<OAuthProvider, ServiceReference<OAuthProvider>> services;
 
     /** With more drainTimeout than a test with honest providers needs on a busy machine. */
     public ProviderServices(BundleContext context) {
@@ -67,7 +67,8 @@ public final class ProviderServices implements AutoCloseable {
     private ProviderServices(
             BundleContext context, ProviderContext outbound, Duration admission, Duration call, Duration departure) {
         this.context = context;
-        this.registry = new ProviderRegistry(outbound, admission, call, new DrainTimeout(departure, () -> false));
+        this.registry =
+                new ProviderRegistry(context, outbound, admission, call, new DrainTimeout(departure, () -> false));
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
     }
@@ -125,22 +126,22 @@ public final class ProviderServices implements AutoCloseable {
         }
     }
 
-    private final class Customizer implements ServiceTrackerCustomizer<OAuthProvider, OAuthProvider> {
+    private final class Customizer implements ServiceTrackerCustomizer<OAuthProvider, ServiceReference<OAuthProvider>> {
 
         @Override
-        public OAuthProvider addingService(ServiceReference<OAuthProvider> reference) {
-            OAuthProvider provider = context.getService(reference);
-            registry.arrived(provider, reference);
-            return provider;
+        public ServiceReference<OAuthProvider> addingService(ServiceReference<OAuthProvider> reference) {
+            registry.arrived(reference);
+            return reference;
         }
 
         @Override
-        public void modifiedService(ServiceReference<OAuthProvider> reference, OAuthProvider provider) {
-            registry.changed(provider, reference);
+        public void modifiedService(
+                ServiceReference<OAuthProvider> reference, ServiceReference<OAuthProvider> tracked) {
+            registry.changed(reference);
         }
 
         @Override
-        public void removedService(ServiceReference<OAuthProvider> reference, OAuthProvider provider) {
+        public void removedService(ServiceReference<OAuthProvider> reference, ServiceReference<OAuthProvider> tracked) {
             registry.departed(reference);
         }
     }
