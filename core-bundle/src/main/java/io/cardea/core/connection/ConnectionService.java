@@ -2,6 +2,7 @@ package io.cardea.core.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.registry.PlainText;
 import io.cardea.core.registry.ProviderRegistry;
@@ -13,6 +14,7 @@ import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.Connections;
+import io.cardea.oauth.Event;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Credential;
@@ -42,17 +44,20 @@ public final class ConnectionService implements Connections {
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
     private final Refresher refresher;
+    private final EventLog events;
     private final InstantSource clock;
 
     @Activate
-    public ConnectionService(@Reference ProviderRegistry providers, @Reference Vault vault) {
-        this(providers, vault, InstantSource.system());
+    public ConnectionService(
+            @Reference ProviderRegistry providers, @Reference Vault vault, @Reference EventLog events) {
+        this(providers, vault, events, InstantSource.system());
     }
 
-    ConnectionService(ProviderRegistry providers, Vault vault, InstantSource clock) {
+    ConnectionService(ProviderRegistry providers, Vault vault, EventLog events, InstantSource clock) {
         this.providers = providers;
         this.records = new ConnectionRecords(vault);
-        this.refresher = new Refresher(providers, records, clock);
+        this.refresher = new Refresher(providers, records, events, clock);
+        this.events = events;
         this.clock = clock;
     }
 
@@ -105,6 +110,7 @@ public final class ConnectionService implements Connections {
                 .whenComplete((connection, thrown) -> {
                     if (thrown == null) {
                         LOG.info("{} is connected", key);
+                        events.tell(Event.Type.CONNECTION_CREATED, key, connection.account());
                     }
                 });
     }
@@ -170,7 +176,9 @@ public final class ConnectionService implements Connections {
 
     private CompletableFuture<Void> revoke(StoredConnection seen) {
         // It may have been refreshed since the caller looked.
-        StoredConnection stored = records.remove(seen.key()).orElse(seen);
+        Optional<StoredConnection> removed = records.remove(seen.key());
+        removed.ifPresent(gone -> events.tell(Event.Type.CONNECTION_REMOVED, gone.key(), Optional.empty()));
+        StoredConnection stored = removed.orElse(seen);
         ServingProvider provider;
         try {
             provider = providers.serving(stored.key().provider());

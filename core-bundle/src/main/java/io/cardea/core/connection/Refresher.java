@@ -1,5 +1,6 @@
 package io.cardea.core.connection;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.oidc.IdToken;
 import io.cardea.core.oidc.IdTokens;
 import io.cardea.core.oidc.KeysUnavailableException;
@@ -7,8 +8,10 @@ import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.Event;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.provider.Credential;
 import java.time.InstantSource;
 import java.util.Map;
@@ -29,12 +32,14 @@ final class Refresher {
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
+    private final EventLog events;
     private final InstantSource clock;
     private final Map<ConnectionKey, CompletableFuture<StoredConnection>> inFlight = new ConcurrentHashMap<>();
 
-    Refresher(ProviderRegistry providers, ConnectionRecords records, InstantSource clock) {
+    Refresher(ProviderRegistry providers, ConnectionRecords records, EventLog events, InstantSource clock) {
         this.providers = providers;
         this.records = records;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -73,29 +78,35 @@ final class Refresher {
             throw reauthorizationRequired(current.key());
         }
         if (current.credential().refreshToken().isEmpty()) {
-            throw new OAuthException(
-                    OAuthError.REAUTHORIZATION_REQUIRED,
-                    Optional.of(current.key().provider()),
-                    "The provider granted no refresh token. Log in again.");
+            throw new ReauthorizationRequiredException(
+                    current.key(), "The provider granted no refresh token. Log in again.");
         }
         ServingProvider provider = available(current.key());
         return provider.asOne(() -> provider.call(
-                        "refresh", (service, context) -> service.refresh(current.credential(), context))
-                .thenCompose(answer -> samePerson(provider, current, answer))
-                .handle((answer, thrown) -> {
-                    if (thrown == null) {
-                        return replace(current, current.refreshed(answer, clock.instant()), provider);
+                                "refresh", (service, context) -> service.refresh(current.credential(), context))
+                        .thenCompose(answer -> samePerson(provider, current, answer))
+                        .handle((answer, thrown) -> {
+                            if (thrown == null) {
+                                return replace(current, current.refreshed(answer, clock.instant()), provider);
+                            }
+                            Throwable cause = cause(thrown);
+                            // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
+                            if (ServingProvider.errorCode(cause).equals(Optional.of("invalid_grant"))) {
+                                if (records.replace(current, current.refused())) {
+                                    throw reauthorizationRequired(current.key());
+                                }
+                                return records.require(current.key());
+                            }
+                            throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
+                        }))
+                .whenComplete((refreshed, thrown) -> {
+                    if (thrown != null) {
+                        String why = cause(thrown) instanceof OAuthException told
+                                ? told.error().code() + ": " + told.getMessage()
+                                : OAuthError.SERVER_ERROR.code();
+                        events.tell(Event.Type.CONNECTION_FAILED, current.key(), Optional.of(why));
                     }
-                    Throwable cause = cause(thrown);
-                    // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
-                    if (ServingProvider.errorCode(cause).equals(Optional.of("invalid_grant"))) {
-                        if (records.replace(current, current.refused())) {
-                            throw reauthorizationRequired(current.key());
-                        }
-                        return records.require(current.key());
-                    }
-                    throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
-                }));
+                });
     }
 
     /** OpenID Connect Core, section 12.2: whoever vouched for the login must vouch for the same person again. */
@@ -144,6 +155,7 @@ final class Refresher {
     private StoredConnection replace(StoredConnection before, StoredConnection after, ServingProvider provider) {
         if (records.replace(before, after)) {
             LOG.info("{} is refreshed", after.key());
+            events.tell(Event.Type.CONNECTION_REFRESHED, after.key(), Optional.empty());
             return after;
         }
         LOG.info("{} has changed while it was refreshed; the new token is dropped", after.key());
@@ -171,10 +183,7 @@ final class Refresher {
     }
 
     private static OAuthException reauthorizationRequired(ConnectionKey key) {
-        return new OAuthException(
-                OAuthError.REAUTHORIZATION_REQUIRED,
-                Optional.of(key.provider()),
-                "The provider no longer honours " + key + ". Log in again.");
+        return new ReauthorizationRequiredException(key, "The provider no longer honours " + key + ". Log in again.");
     }
 
     private static Throwable cause(Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.cardea.core.registry;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.outbound.OutboundHttp;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
@@ -51,6 +52,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
 
     private final Admission admission;
     private final DrainTimeout drainTimeout;
+    private final ServingChanges changes;
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
     // Those that have come and not left, admitted or not; guarded by present.
     private final Set<ServiceReference<OAuthProvider>> here = new HashSet<>();
@@ -59,15 +61,25 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
     private record Snapshot(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
 
     @Activate
-    public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound) {
-        this(outbound, ADMISSION_TIMEOUT, CALL_TIMEOUT, new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)));
+    public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound, @Reference EventLog events) {
+        this(
+                outbound,
+                ADMISSION_TIMEOUT,
+                CALL_TIMEOUT,
+                new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)),
+                events);
         // Is forgotten with this bundle.
         context.addBundleListener(this);
     }
 
     ProviderRegistry(
-            ProviderContext context, Duration admissionTimeout, Duration callTimeout, DrainTimeout drainTimeout) {
+            ProviderContext context,
+            Duration admissionTimeout,
+            Duration callTimeout,
+            DrainTimeout drainTimeout,
+            EventLog events) {
         this.drainTimeout = drainTimeout;
+        this.changes = new ServingChanges(events);
         this.admission = new Admission(context, admissionTimeout, callTimeout);
     }
 
@@ -186,7 +198,9 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 .map(ServingProvider::registered)
                 .sorted(Comparator.comparing(provider -> provider.info().name()))
                 .toList();
+        Snapshot before = snapshot;
         snapshot = new Snapshot(Map.copyOf(serving), listed);
+        changes.tell(before.serving(), snapshot.serving());
     }
 
     private void tell(ServingProvider newcomer) {

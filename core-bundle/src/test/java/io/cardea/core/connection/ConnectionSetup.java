@@ -35,7 +35,7 @@ final class ConnectionSetup implements AutoCloseable {
     ConnectionSetup(ProviderServices services) {
         this.services = services;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), new Vault(store), clock);
+        connections = new ConnectionService(services.registry(), new Vault(store), services.events(), clock);
     }
 
     /** A credential that lives so many seconds from now. */
