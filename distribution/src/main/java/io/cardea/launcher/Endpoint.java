@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +23,7 @@ record Endpoint(InetAddress address, int port) {
     private static final int CONNECT_MILLIS = 1_000;
     private static final int ANSWER_MILLIS = 10_000;
     private static final long PAUSE_MILLIS = 5;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final Pattern PROVIDER = Pattern.compile("\"name\"\\s*:\\s*\"([a-z0-9-]+)\"");
 
     /** Refuses an address that other machines reach, unless something stands before {@code /login}. */
@@ -57,9 +60,15 @@ record Endpoint(InetAddress address, int port) {
                 + "; set CARDEA_HTTP_PORT (0 takes any free port) or CARDEA_HTTP_HOST");
     }
 
-    /** Asks {@code GET path} until the answer is 200, and returns its body. */
-    String await200(String path, long timeoutMillis) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    /**
+     * Asks {@code GET path} until the answer is 200, and returns its body.
+     *
+     * @param failure looked at now and then: why there will never be such an answer
+     */
+    String await200(String path, long timeoutMillis, Supplier<Optional<String>> failure) {
+        long start = System.nanoTime();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        long nextLook = start + LOOK_NANOS;
         String last = "no answer";
         while (System.nanoTime() < end) {
             try {
@@ -68,6 +77,12 @@ record Endpoint(InetAddress address, int port) {
                     return answer.substring(answer.indexOf("\r\n\r\n") + 4);
                 }
                 last = answer.lines().findFirst().orElse("an empty answer");
+                if (System.nanoTime() > nextLook) {
+                    nextLook = System.nanoTime() + LOOK_NANOS;
+                    failure.get().ifPresent(why -> {
+                        throw new Refusal(why);
+                    });
+                }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             } catch (IOException e) {
                 last = Refusal.reason(e);

@@ -45,6 +45,7 @@ final class Folders {
         privateFolder(data.resolve("cache"));
         privateFolder(data.resolve("cache").resolve("jvm"));
         privateFiles(data.resolve("keys"));
+        privateFiles(data.resolve("vault"));
         if (Files.exists(settings.secrets(), NOFOLLOW_LINKS)) {
             requirePrivate(settings.secrets());
         }

@@ -115,6 +115,11 @@ final class Platform {
                 .map(port -> Integer.valueOf(port.toString()));
     }
 
+    /** Why Cardea will never become ready; absent as long as it may. */
+    Optional<String> failure() {
+        return new FailedComponents(framework.getBundleContext()).reason();
+    }
+
     /** Stops the framework; true when it has stopped in time. */
     boolean stop(long timeoutMillis) {
         try {

@@ -54,6 +54,17 @@ enum Setting {
             return accept(known, value, "must be none, key or proxy");
         }
     },
+    CARDEA_VAULT_KEY_FILE("") {
+        @Override
+        String checked(String value, Path home) {
+            Path file = path(value, home);
+            Path folder = file.getParent();
+            return accept(
+                    folder != null && Files.isDirectory(folder) && !Files.isDirectory(file),
+                    file.toString(),
+                    "must be a file in a folder that exists");
+        }
+    },
     CARDEA_CA_FILE("") {
         @Override
         String checked(String value, Path home) {

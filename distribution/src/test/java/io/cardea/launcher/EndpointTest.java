@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,8 @@ class EndpointTest {
         try {
             Endpoint endpoint = new Endpoint(loopback, server.getAddress().getPort());
 
-            assertThat(endpoint.await200("/oauth/providers", 10_000)).isEqualTo("{\"a\":{\"name\":\"a\"}}");
+            assertThat(endpoint.await200("/oauth/providers", 10_000, Optional::empty))
+                    .isEqualTo("{\"a\":{\"name\":\"a\"}}");
             assertThat(requests).hasValue(3);
         } finally {
             server.stop(0);
@@ -89,7 +91,7 @@ class EndpointTest {
         try {
             Endpoint endpoint = new Endpoint(loopback, server.getAddress().getPort());
 
-            assertThatThrownBy(() -> endpoint.await200("/oauth/providers", 50))
+            assertThatThrownBy(() -> endpoint.await200("/oauth/providers", 50, Optional::empty))
                     .isInstanceOf(Refusal.class)
                     .hasMessageContaining("/oauth/providers")
                     .hasMessageContaining("503");

@@ -2,8 +2,6 @@ package io.cardea.http;
 
 import io.cardea.oauth.Event;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +67,8 @@ final class EventStream implements Consumer<Event>, WriteListener {
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
         EventStream stream = new EventStream(async, response.getOutputStream(), mayHear);
-        async.addListener(stream.new Departure());
+        // In case the container notices first that nobody is there.
+        async.addListener(new AsyncEnd(stream::end));
         stream.out.setWriteListener(stream);
         return stream;
     }
@@ -248,29 +247,5 @@ final class EventStream implements Consumer<Event>, WriteListener {
             LOG.debug("The container has ended it already", e);
         }
         action.run();
-    }
-
-    /** The container has noticed first. */
-    private final class Departure implements AsyncListener {
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            end();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            end();
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            end();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // Nobody does.
-        }
     }
 }

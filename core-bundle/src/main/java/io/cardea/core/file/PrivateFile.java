@@ -2,36 +2,38 @@ package io.cardea.core.file;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 
-/** A small file in the data folder that is for Cardea's user alone, such as a key. */
+/** A small file that is for Cardea's user alone, such as a key. */
 public final class PrivateFile {
 
-    private static final boolean POSIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-
-    private final Path data;
-    private final Path folder;
-    private final Path file;
+    private final PrivateFolder folder;
+    private final String name;
+    private final boolean folderIsOurs;
 
     /** The file {@code data/folder/name}. */
     public PrivateFile(Path data, String folder, String name) {
-        this.data = data;
-        this.folder = data.resolve(folder);
-        this.file = this.folder.resolve(name);
+        this(new PrivateFolder(data, folder), name, true);
+    }
+
+    private PrivateFile(PrivateFolder folder, String name, boolean folderIsOurs) {
+        this.folder = folder;
+        this.name = name;
+        this.folderIsOurs = folderIsOurs;
+    }
+
+    /** A file in a folder that others may look into, such as one for the secrets of several programs. */
+    public static PrivateFile elsewhere(Path data, Path file) {
+        Path whole = file.toAbsolutePath();
+        Path folder = Objects.requireNonNull(whole.getParent(), "a file has a folder");
+        return new PrivateFile(
+                new PrivateFolder(data, folder, PrivateFolder.Steps.ALL_WELL),
+                String.valueOf(whole.getFileName()),
+                false);
     }
 
     /** The data folder that the framework was started with: {@code CARDEA_DATA}, or {@code data}. */
@@ -41,7 +43,23 @@ public final class PrivateFile {
     }
 
     public Path path() {
-        return file;
+        return folder.path().resolve(name);
+    }
+
+    public boolean exists() {
+        return folder.exists(name);
+    }
+
+    /** The content; throws as {@link PrivateFolder#read} does. */
+    public byte[] read() throws IOException {
+        prepare();
+        return folder.read(name);
+    }
+
+    private void prepare() throws IOException {
+        if (folderIsOurs) {
+            folder.prepare();
+        }
     }
 
     /**
@@ -52,60 +70,21 @@ public final class PrivateFile {
      */
     public byte[] readOrMake(Supplier<byte[]> fresh) throws IOException {
         prepare();
-        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-            make(fresh.get());
+        if (!exists()) {
+            folder.write(name, fresh.get());
         }
-        requirePrivate(file);
-        return Files.readAllBytes(file);
+        return folder.read(name);
     }
 
-    /** Opens the file for reading and writing; where there is none, it is made empty. Throws as the other does. */
-    public RandomAccessFile openOrMake() throws IOException {
+    /** Replaces the content, durably; see {@link PrivateFolder#write}. */
+    public void write(byte[] content) throws IOException {
         prepare();
-        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-            make(new byte[0]);
-        }
-        requirePrivate(file);
-        return new RandomAccessFile(file.toFile(), "rw");
+        folder.write(name, content);
     }
 
-    private void prepare() throws IOException {
-        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(folder, mode("rwx------"));
-        }
-        requirePrivate(folder);
-    }
-
-    /** Complete under another name first, so that nobody ever reads half a key. */
-    private void make(byte[] content) throws IOException {
-        Path fresh = Files.createTempFile(folder, file.getFileName().toString(), ".tmp", mode("rw-------"));
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(content));
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static FileAttribute<?>[] mode(String mode) {
-        return POSIX
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
-                : new FileAttribute<?>[0];
-    }
-
-    private void requirePrivate(Path path) throws IOException {
-        if (Files.isSymbolicLink(path)) {
-            throw new IOException(path + " is a symbolic link");
-        }
-        if (!POSIX) {
-            return;
-        }
-        if (!Files.getOwner(path).equals(Files.getOwner(data))) {
-            throw new IOException(path + " belongs to another user than " + data);
-        }
-        for (PosixFilePermission permission : Files.getPosixFilePermissions(path)) {
-            if (!permission.name().startsWith("OWNER_")) {
-                throw new IOException("others may read or write " + path + "; run: chmod go-rwx " + path);
-            }
-        }
+    /** Opens the file for reading and writing; where there is none, it is made empty. Throws as the others do. */
+    public RandomAccessFile openOrMake() throws IOException {
+        readOrMake(() -> new byte[0]);
+        return new RandomAccessFile(path().toFile(), "rw");
     }
 }

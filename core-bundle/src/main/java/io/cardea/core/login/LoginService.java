@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
-import io.cardea.core.seal.Sealer;
 import io.cardea.core.seal.VaultKey;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
@@ -25,23 +24,20 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class LoginService implements Logins {
 
+    private static final String PURPOSE = "login";
     private static final int MAX_SEALED = 1200;
     // The first 48 bits of state name the login among the browser's; 144 random bits remain.
     private static final int ID_LENGTH = 8;
 
     private final ProviderRegistry providers;
     private final CodeFlow flow;
-    private final Sealer sealer;
+    private final VaultKey vaultKey;
 
     @Activate
     public LoginService(@Reference ProviderRegistry providers, @Reference CodeFlow flow, @Reference VaultKey vaultKey) {
-        this(providers, flow, vaultKey.sealer("login"));
-    }
-
-    LoginService(ProviderRegistry providers, CodeFlow flow, Sealer sealer) {
         this.providers = providers;
         this.flow = flow;
-        this.sealer = sealer;
+        this.vaultKey = vaultKey;
     }
 
     @Override
@@ -62,7 +58,12 @@ public final class LoginService implements Logins {
                         prepared.authorizationUrl(),
                         redirectUri,
                         id(prepared.login().state()),
-                        small(prepared.login().seal(sealer, request.key().provider()), provider),
+                        small(
+                                prepared.login()
+                                        .seal(
+                                                vaultKey.current().sealer(PURPOSE),
+                                                request.key().provider()),
+                                provider),
                         flow.lifetime()));
     }
 
@@ -87,7 +88,7 @@ public final class LoginService implements Logins {
         PendingLogin login = Optional.of(state)
                 .filter(text -> text.length() > ID_LENGTH)
                 .flatMap(text -> callback.sealed().apply(id(text)))
-                .flatMap(value -> PendingLogin.open(value, sealer, callback.provider()))
+                .flatMap(value -> open(value, callback.provider()))
                 .filter(known -> MessageDigest.isEqual(known.state().getBytes(UTF_8), state.getBytes(UTF_8)))
                 .orElseThrow(() -> refused(
                         callback.provider(),
@@ -99,6 +100,13 @@ public final class LoginService implements Logins {
                     "This login took longer than " + flow.lifetime().toSeconds() + " seconds. Start again.");
         }
         return login;
+    }
+
+    /** Also what an older key sealed, for the key may have been changed since the login began. */
+    private Optional<PendingLogin> open(String sealed, String provider) {
+        return vaultKey.all().stream()
+                .flatMap(key -> PendingLogin.open(sealed, key.sealer(PURPOSE), provider).stream())
+                .findFirst();
     }
 
     /** The cookies of a few logins that were never finished must still fit into one request's headers. */

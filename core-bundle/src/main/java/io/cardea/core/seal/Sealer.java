@@ -20,14 +20,18 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Sealer {
 
-    private static final int KEY_BYTES = 32;
+    /** How long a key is, in bytes. */
+    public static final int KEY_BYTES = 32;
+    /** By how much a sealed message is longer, in bytes. */
+    public static final int OVERHEAD_BYTES = 28;
+
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BYTES = 16;
     private static final int MAX_IDLE = 16;
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+    private static final RandomBytes RANDOM = new RandomBytes();
 
     private final Supplier<byte[]> keyMaterial;
-    private final RandomBytes random = new RandomBytes();
     private volatile Optional<SecretKey> key = Optional.empty();
     // Looking a cipher up takes as long as sealing something small. One that failed is not used again.
     private final Queue<Cipher> idle = new ArrayBlockingQueue<>(MAX_IDLE);
@@ -37,10 +41,14 @@ public final class Sealer {
         this.keyMaterial = keyMaterial;
     }
 
-    /** A sealer whose key exists in this object alone: nothing it sealed can be opened after a restart. */
-    public static Sealer withRandomKey() {
-        byte[] key = new RandomBytes().next(KEY_BYTES);
+    /** A sealer with this key of 32 bytes. */
+    public static Sealer withKey(byte[] key) {
         return new Sealer(() -> key);
+    }
+
+    /** A key for one purpose. */
+    public static byte[] randomKey() {
+        return RANDOM.next(KEY_BYTES);
     }
 
     private SecretKey key() {
@@ -54,7 +62,7 @@ public final class Sealer {
 
     /** Seals a message for a place. */
     public byte[] seal(byte[] message, String place) {
-        byte[] nonce = random.next(NONCE_BYTES);
+        byte[] nonce = RANDOM.next(NONCE_BYTES);
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, place);
             byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + message.length + TAG_BYTES);

@@ -1,79 +1,137 @@
 package io.cardea.core.seal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.cardea.core.file.PrivateFile;
+import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The key from which every other is derived: made at the first start, kept in {@code data/keys/vault-key}, which nobody
- * else may read. What it sealed opens after a restart.
+ * The key from which every other is derived, in {@code data/keys/vault-key} or in {@code CARDEA_VAULT_KEY_FILE}: made at
+ * the first start, when nothing has been sealed yet, and never again. While it is being changed the file holds more than
+ * one, a line each in Base64: the newest first, which seals, then those that still open what they have sealed.
  */
 @Component(service = VaultKey.class)
 public final class VaultKey {
 
-    private static final int KEY_BYTES = 32;
-    private static final String HMAC = "HmacSHA256";
-
-    private final byte[] key;
+    private final PrivateFile file;
+    private volatile List<MasterKey> keys;
 
     @Activate
-    public VaultKey(BundleContext context) {
-        this(PrivateFile.data(context));
+    public VaultKey(BundleContext context, @Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store) {
+        this(file(context), store);
     }
 
-    /** The key of a data folder. */
-    public VaultKey(Path data) {
-        PrivateFile file = new PrivateFile(data, "keys", "vault-key");
+    VaultKey(PrivateFile file, VaultStore store) {
+        this.file = file;
         try {
-            this.key = Base64.getDecoder().decode(new String(file.readOrMake(VaultKey::fresh), UTF_8).trim());
-            if (key.length != KEY_BYTES) {
-                throw new IOException("it must hold " + KEY_BYTES + " bytes in Base64");
+            if (!file.exists()) {
+                make(store);
             }
-        } catch (IllegalArgumentException e) {
-            throw unusable(file, new IOException("it is no Base64", e));
+            this.keys = Arrays.stream(new String(file.read(), US_ASCII).strip().split("\\s+"))
+                    .map(VaultKey::decoded)
+                    .toList();
         } catch (IOException e) {
-            throw unusable(file, e);
+            throw unusable(e);
+        } catch (IllegalArgumentException e) {
+            throw unusable(new IOException(
+                    "it must hold " + Sealer.KEY_BYTES + " bytes in Base64; restore it from a backup", e));
         }
     }
 
-    private static byte[] fresh() {
-        byte[] random = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(random);
-        return (Base64.getEncoder().encodeToString(random) + "\n").getBytes(UTF_8);
-    }
-
-    private static UncheckedIOException unusable(PrivateFile file, IOException cause) {
+    private UncheckedIOException unusable(IOException cause) {
         return new UncheckedIOException(
                 "The vault key " + file.path() + " cannot be used: " + cause.getMessage(), cause);
     }
 
-    /** A sealer with a key of its own, derived for a purpose by HKDF (RFC 5869) with one block of output. */
-    public Sealer sealer(String purpose) {
-        // Not before it is used, for the JDK's cryptography takes its time to start.
-        return new Sealer(() -> {
-            byte[] pseudorandom = hmac(new byte[KEY_BYTES], key);
-            return hmac(pseudorandom, ("cardea " + purpose + "\u0001").getBytes(UTF_8));
-        });
+    /** The key of a data folder whose vault is a store. */
+    public static VaultKey of(Path data, VaultStore store) {
+        return new VaultKey(new PrivateFile(data, "keys", "vault-key"), store);
     }
 
-    private static byte[] hmac(byte[] key, byte[] message) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(key, HMAC));
-            return mac.doFinal(message);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JVM cannot do " + HMAC, e);
+    private static PrivateFile file(BundleContext context) {
+        @Nullable String elsewhere = context.getProperty("CARDEA_VAULT_KEY_FILE");
+        Path data = PrivateFile.data(context);
+        if (elsewhere == null || elsewhere.isBlank()) {
+            return new PrivateFile(data, "keys", "vault-key");
+        }
+        return PrivateFile.elsewhere(data, Path.of(elsewhere.strip()));
+    }
+
+    private void make(VaultStore store) throws IOException {
+        int sealed = store.list().size();
+        if (sealed > 0) {
+            throw new IOException("it is missing, and " + sealed + " credential" + (sealed == 1 ? " is" : "s are")
+                    + " sealed with it. Restore it from a backup; nothing has been changed");
+        }
+        write(List.of(new MasterKey(Sealer.randomKey())));
+    }
+
+    private static MasterKey decoded(String line) {
+        byte[] secret = Base64.getDecoder().decode(line);
+        if (secret.length != Sealer.KEY_BYTES) {
+            throw new IllegalArgumentException("not the length of a key");
+        }
+        return new MasterKey(secret);
+    }
+
+    private void write(List<MasterKey> all) throws IOException {
+        String text = all.stream()
+                .map(key -> Base64.getEncoder().encodeToString(key.secret()) + "\n")
+                .collect(Collectors.joining());
+        file.write(text.getBytes(US_ASCII));
+    }
+
+    /** Where the key rests. */
+    public Path path() {
+        return file.path();
+    }
+
+    /** The key that seals. */
+    public MasterKey current() {
+        return keys.get(0);
+    }
+
+    /** All keys that open something, the newest first. */
+    public List<MasterKey> all() {
+        return keys;
+    }
+
+    /** The key with this id; absent when it is none of ours. */
+    public Optional<MasterKey> find(byte[] id) {
+        return keys.stream().filter(key -> Arrays.equals(key.id(), id)).findFirst();
+    }
+
+    /** Puts a new key before the others, on the disk first. */
+    public synchronized void change() throws IOException {
+        List<MasterKey> more = new ArrayList<>(keys);
+        more.add(0, new MasterKey(Sealer.randomKey()));
+        write(more);
+        keys = List.copyOf(more);
+    }
+
+    /** Forgets the older keys that open nothing any more. */
+    public synchronized void retire(Predicate<MasterKey> used) throws IOException {
+        List<MasterKey> left = new ArrayList<>(keys);
+        left.subList(1, left.size()).removeIf(used.negate());
+        if (left.size() < keys.size()) {
+            write(left);
+            keys = List.copyOf(left);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.cardea.core.vault;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -34,7 +35,14 @@ final class ConnectionJson {
 
     /** @throws IOException for what is no connection */
     static StoredConnection read(ConnectionKey key, long version, byte[] plain) throws IOException {
-        JsonNode json = Mapper.JSON.readTree(plain);
+        JsonNode json;
+        try {
+            json = Mapper.JSON.readTree(plain);
+        } catch (JsonProcessingException e) {
+            // Not as its cause: it may quote a token.
+            throw new IOException(
+                    "the record is no connection at " + e.getLocation().getByteOffset());
+        }
         List<String> scopes = new ArrayList<>();
         json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
         Map<String, String> attributes = new TreeMap<>();

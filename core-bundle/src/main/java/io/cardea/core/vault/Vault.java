@@ -1,16 +1,20 @@
 package io.cardea.core.vault;
 
-import io.cardea.core.seal.Sealer;
+import io.cardea.core.seal.VaultKey;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.vault.VaultRecord;
 import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -19,19 +23,118 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections at rest: written as JSON, sealed for their place, handed to the store. The key lives as long as the
- * process.
+ * Connections at rest: written as JSON, sealed for their place, handed to the store. What has been opened once is
+ * remembered as long as the store has the same record.
  */
 @Component(service = Vault.class)
 public final class Vault {
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
     private final VaultStore store;
-    private final Sealer sealer = Sealer.withRandomKey();
+    private final VaultKey keys;
+    private final InstantSource clock;
+    private final Map<ConnectionKey, Opened> opened = new ConcurrentHashMap<>();
 
+    private final Map<ConnectionKey, VaultRecord> reported = new ConcurrentHashMap<>();
+
+    private record Opened(VaultRecord record, StoredConnection connection) {}
+
+    /** @throws IllegalStateException when the key is not that with which the records were sealed; nothing is changed */
     @Activate
-    public Vault(@Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store) {
+    public Vault(@Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store, @Reference VaultKey keys) {
+        this(store, keys, InstantSource.system());
+    }
+
+    Vault(VaultStore store, VaultKey keys, InstantSource clock) {
         this.store = store;
+        this.keys = keys;
+        this.clock = clock;
+        requireKey();
+        if (keys.all().size() > 1) {
+            LOG.info("The vault key was being changed when Cardea ended");
+            sealAgain();
+        }
+    }
+
+    private void requireKey() {
+        List<byte[]> whole = records().stream()
+                .map(VaultRecord::content)
+                .filter(SealedRecord::isWhole)
+                .toList();
+        boolean fits = whole.isEmpty()
+                || keys.all().stream()
+                        .anyMatch(key -> whole.stream().anyMatch(record -> SealedRecord.names(key, record)));
+        if (!fits) {
+            throw new IllegalStateException(
+                    "The vault key " + keys.path() + " is not the one that sealed what the vault" + " holds ("
+                            + whole.size() + "). Restore that key from a backup; nothing has been changed");
+        }
+    }
+
+    private List<VaultRecord> records() {
+        return keys().stream().flatMap(key -> record(key).stream()).toList();
+    }
+
+    private List<ConnectionKey> keys() {
+        try {
+            return store.list();
+        } catch (IOException e) {
+            throw new OAuthException(
+                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault cannot be read; the log has the details", e);
+        }
+    }
+
+    /**
+     * Makes a new vault key and seals every credential with it, while all are used as ever. Ended by the end of the
+     * process, it goes on at the next start.
+     *
+     * @return how many credentials could not be opened, and are as they were; the old key is kept for them
+     * @throws OAuthException with {@link OAuthError#SERVER_ERROR} when the disk cannot be written
+     */
+    public synchronized int changeKey() {
+        try {
+            keys.change();
+        } catch (IOException e) {
+            throw new OAuthException(
+                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault key cannot be changed: " + e.getMessage(), e);
+        }
+        return sealAgain();
+    }
+
+    private int sealAgain() {
+        long failed = records().stream().filter(record -> !sealAgain(record)).count();
+        List<VaultRecord> now = records();
+        try {
+            keys.retire(key -> now.stream().anyMatch(record -> SealedRecord.names(key, record.content())));
+        } catch (IOException e) {
+            LOG.warn("The old vault key could not be removed from {}; the next start tries again", keys.path(), e);
+        }
+        LOG.info("The vault key was changed; {} credentials are sealed with the new one", now.size() - failed);
+        return (int) failed;
+    }
+
+    /** False when it cannot be opened, or written; it is as it was then. */
+    private boolean sealAgain(VaultRecord seen) {
+        VaultRecord record = seen;
+        try {
+            while (!SealedRecord.names(keys.current(), record.content())) {
+                byte[] plain = SealedRecord.open(keys, record.key(), record.version(), record.content());
+                byte[] sealed = SealedRecord.seal(keys.current(), record.key(), record.version(), plain);
+                if (store.reseal(new VaultRecord(record.key(), record.version(), sealed))) {
+                    return true;
+                }
+                // Somebody wrote it meanwhile, with the new key, or removed it.
+                Optional<VaultRecord> newer = store.read(record.key());
+                if (newer.isEmpty()) {
+                    return true;
+                }
+                record = newer.get();
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.warn("The credential {} could not be sealed with the new vault key", record.key(), e);
+            return false;
+        }
     }
 
     /** The connection; absent when there is none. */
@@ -46,18 +149,22 @@ public final class Vault {
     /** Writes a connection, if its version follows the stored one; see {@link VaultStore#write}. */
     public boolean write(StoredConnection connection) {
         try {
+            ConnectionKey key = connection.key();
             byte[] plain = ConnectionJson.write(connection);
-            byte[] sealed = sealer.seal(plain, place(connection.key(), connection.version()));
-            return store.write(new VaultRecord(connection.key(), connection.version(), sealed));
+            byte[] sealed = SealedRecord.seal(keys.current(), key, connection.version(), plain);
+            return store.write(new VaultRecord(key, connection.version(), sealed));
         } catch (IOException e) {
             throw broken(connection.key(), "written", e);
         }
     }
 
-    /** How often a connection was written; 0 where there is none. Known also of one that cannot be opened. */
+    /**
+     * What a connection's next version follows: the stored one, known also where it cannot be opened. Where there is none
+     * it is the time, so that one that was removed and made again is never taken for what it was.
+     */
     public long version(ConnectionKey key) {
         try {
-            return store.read(key).map(VaultRecord::version).orElse(0L);
+            return store.read(key).map(VaultRecord::version).orElseGet(clock::millis);
         } catch (IOException e) {
             throw broken(key, "read", e);
         }
@@ -66,7 +173,9 @@ public final class Vault {
     /** Forgets a connection, and tells what it was; absent also when it could not be opened. */
     public Optional<StoredConnection> remove(ConnectionKey key) {
         try {
-            return store.remove(key).flatMap(this::openOrPassOver);
+            Optional<VaultRecord> removed = store.remove(key);
+            opened.remove(key);
+            return removed.flatMap(this::openOrPassOver);
         } catch (IOException e) {
             throw broken(key, "removed", e);
         }
@@ -74,15 +183,8 @@ public final class Vault {
 
     /** All connections, by provider and name, but for those that cannot be opened. */
     public List<StoredConnection> list() {
-        List<ConnectionKey> keys;
-        try {
-            keys = store.list();
-        } catch (IOException e) {
-            throw new OAuthException(
-                    OAuthError.SERVER_ERROR, Optional.empty(), "The vault cannot be read; the log has the details", e);
-        }
         List<StoredConnection> connections = new ArrayList<>();
-        keys.stream()
+        keys().stream()
                 .sorted(Comparator.comparing(ConnectionKey::provider).thenComparing(ConnectionKey::connection))
                 .forEach(key -> record(key).flatMap(this::openOrPassOver).ifPresent(connections::add));
         return connections;
@@ -102,23 +204,31 @@ public final class Vault {
         try {
             return Optional.of(open(record));
         } catch (OAuthException damaged) {
-            LOG.warn("The credential {} cannot be opened and is passed over", record.key(), damaged.getCause());
+            // Once, not each time that somebody looks.
+            if (reported.put(record.key(), record) != record) {
+                LOG.warn("The credential {} cannot be opened and is passed over", record.key(), damaged.getCause());
+            }
             return Optional.empty();
         }
     }
 
     private StoredConnection open(VaultRecord record) {
-        byte[] plain = sealer.open(record.content(), place(record.key(), record.version()))
-                .orElseThrow(() -> broken(record.key(), "opened", new IOException("the seal is broken")));
+        Opened known = opened.get(record.key());
+        if (known != null && isSame(known.record(), record)) {
+            return known.connection();
+        }
         try {
-            return ConnectionJson.read(record.key(), record.version(), plain);
+            byte[] plain = SealedRecord.open(keys, record.key(), record.version(), record.content());
+            StoredConnection connection = ConnectionJson.read(record.key(), record.version(), plain);
+            opened.put(record.key(), new Opened(record, connection));
+            return connection;
         } catch (IOException e) {
-            throw broken(record.key(), "opened", new IOException("the record is no connection"));
+            throw broken(record.key(), "opened", e);
         }
     }
 
-    private static String place(ConnectionKey key, long version) {
-        return "connection 1 " + key.provider() + " " + key.connection() + " " + version;
+    private static boolean isSame(VaultRecord one, VaultRecord other) {
+        return one == other || (one.version() == other.version() && Arrays.equals(one.content(), other.content()));
     }
 
     private static OAuthException broken(ConnectionKey key, String what, IOException cause) {

@@ -8,8 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Where sealed records rest: publish one as an OSGi service, and of several the one with the highest service ranking is
- * used. Called by many threads. A method returns only when what it says is durable; one that throws has changed
- * nothing.
+ * used. Called by many threads. A method returns only when what it says is durable. One that throws has changed nothing
+ * that {@link #read} would tell; whether a write that failed is there after a restart, nobody knows.
  */
 @ConsumerType
 public interface VaultStore {
@@ -20,14 +20,37 @@ public interface VaultStore {
     /**
      * Writes a record if nobody else did since it was read.
      *
-     * @param record its version must be the stored one's plus 1, or 1 where there is none
+     * @param record its version must be the stored one's plus 1; where there is none it can be any
      * @return false, and nothing is changed, when the versions do not fit
      */
     boolean write(VaultRecord record) throws IOException;
+
+    /**
+     * Writes a record in place of the one with the same version: the same credential, sealed with another key.
+     *
+     * @return false, and nothing is changed, when another version is there, or none
+     */
+    boolean reseal(VaultRecord record) throws IOException;
 
     /** Removes whatever is under this key, and tells what it was. */
     Optional<VaultRecord> remove(ConnectionKey key) throws IOException;
 
     /** The keys of all records, in no order. */
     List<ConnectionKey> list() throws IOException;
+
+    /**
+     * Takes the right to renew the credential under this key, which one at a time has among all processes that share the
+     * store. Never waits. A store that other processes use, too, must let go of the locks of a process that has died.
+     *
+     * @return absent when somebody else has it
+     */
+    Optional<Lock> tryLock(ConnectionKey key) throws IOException;
+
+    /** The right to renew a credential. */
+    interface Lock extends AutoCloseable {
+
+        /** Gives it back. */
+        @Override
+        void close();
+    }
 }

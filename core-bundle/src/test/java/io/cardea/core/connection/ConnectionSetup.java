@@ -4,7 +4,7 @@ import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.core.registry.ProviderServices;
-import io.cardea.core.vault.Vault;
+import io.cardea.core.vault.TestVault;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.provider.Credential;
@@ -35,7 +35,7 @@ final class ConnectionSetup implements AutoCloseable {
     ConnectionSetup(ProviderServices services) {
         this.services = services;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), new Vault(store), services.events(), clock);
+        connections = new ConnectionService(services.registry(), TestVault.of(store), services.events(), clock);
     }
 
     /** A credential that lives so many seconds from now. */

@@ -52,6 +52,16 @@ final class HookedStore implements VaultStore {
     }
 
     @Override
+    public boolean reseal(VaultRecord record) {
+        return records.reseal(record);
+    }
+
+    @Override
+    public Optional<Lock> tryLock(ConnectionKey key) {
+        return records.tryLock(key);
+    }
+
+    @Override
     public Optional<VaultRecord> remove(ConnectionKey key) {
         return records.remove(key);
     }

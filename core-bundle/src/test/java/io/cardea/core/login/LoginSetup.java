@@ -9,7 +9,7 @@ import io.cardea.core.fixture.TestProvider;
 import io.cardea.core.registry.ProviderServices;
 import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.MemoryStore;
-import io.cardea.core.vault.Vault;
+import io.cardea.core.vault.TestVault;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.ConnectionKey;
@@ -65,14 +65,14 @@ final class LoginSetup implements AutoCloseable {
         this.services = services;
         this.clock = clock;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), new Vault(new MemoryStore()), services.events());
+        connections = new ConnectionService(services.registry(), TestVault.of(new MemoryStore()), services.events());
         audit = new AuditLog(data, services.events(), clock);
         logins = restarted();
     }
 
     /** Another service over the same providers, connections and data folder, as after a restart. */
     LoginService restarted() {
-        return new LoginService(services.registry(), codeFlow(), new VaultKey(data).sealer("login"));
+        return new LoginService(services.registry(), codeFlow(), VaultKey.of(data, new MemoryStore()));
     }
 
     CodeFlow codeFlow() {

@@ -21,7 +21,7 @@ class PendingLoginTest {
             Optional.of("/after"),
             1_900_000_000L);
 
-    private final Sealer sealer = Sealer.withRandomKey();
+    private final Sealer sealer = Sealer.withKey(Sealer.randomKey());
 
     @Test
     void a_login_comes_back_as_it_went_out() {
@@ -45,7 +45,7 @@ class PendingLoginTest {
 
     @Test
     void it_does_not_open_with_another_key() {
-        assertThat(PendingLogin.open(LOGIN.seal(Sealer.withRandomKey(), "acme"), sealer, "acme"))
+        assertThat(PendingLogin.open(LOGIN.seal(Sealer.withKey(Sealer.randomKey()), "acme"), sealer, "acme"))
                 .isEmpty();
     }
 

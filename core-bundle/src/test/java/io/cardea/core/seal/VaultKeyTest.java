@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cardea.core.vault.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,12 +31,14 @@ class VaultKeyTest {
     @TempDir
     Path data;
 
+    private final MemoryStore store = new MemoryStore();
+
     private Path file() {
         return data.resolve("keys/vault-key");
     }
 
     private VaultKey open() {
-        return new VaultKey(data);
+        return VaultKey.of(data, store);
     }
 
     @Test
@@ -49,25 +52,25 @@ class VaultKeyTest {
 
     @Test
     void what_it_sealed_opens_after_a_restart() {
-        byte[] sealed = open().sealer("login").seal(MESSAGE, "here");
+        byte[] sealed = open().current().sealer("login").seal(MESSAGE, "here");
 
-        assertThat(open().sealer("login").open(sealed, "here")).hasValue(MESSAGE);
+        assertThat(open().current().sealer("login").open(sealed, "here")).hasValue(MESSAGE);
     }
 
     @Test
     void what_it_sealed_opens_with_no_other_key() throws IOException {
-        byte[] sealed = open().sealer("login").seal(MESSAGE, "here");
+        byte[] sealed = open().current().sealer("login").seal(MESSAGE, "here");
         Files.delete(file());
 
-        assertThat(open().sealer("login").open(sealed, "here")).isEmpty();
+        assertThat(open().current().sealer("login").open(sealed, "here")).isEmpty();
     }
 
     @Test
     void what_is_sealed_for_one_purpose_opens_for_no_other() {
-        byte[] sealed = open().sealer("login").seal(MESSAGE, "here");
+        byte[] sealed = open().current().sealer("login").seal(MESSAGE, "here");
 
-        assertThat(open().sealer("vault").open(sealed, "here")).isEmpty();
-        assertThat(open().sealer("").open(sealed, "here")).isEmpty();
+        assertThat(open().current().sealer("vault").open(sealed, "here")).isEmpty();
+        assertThat(open().current().sealer("").open(sealed, "here")).isEmpty();
     }
 
     /** The keys of a format that rests on disks must not change by accident. */
@@ -77,7 +80,7 @@ class VaultKeyTest {
                 file().getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(file(), Base64.getEncoder().encodeToString(new byte[32]));
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-------"));
-        byte[] sealed = open().sealer("login").seal(MESSAGE, "here");
+        byte[] sealed = open().current().sealer("login").seal(MESSAGE, "here");
 
         // RFC 5869 by another program: SHA-256, no salt, the info "cardea login", a key of 32 zeros.
         byte[] derived = HexFormat.of().parseHex("33f6b6a2ca82360b28785198e802102c429aaabaa5508901c62ec20794f7529d");

@@ -28,7 +28,7 @@ class DamagedRecordTest {
     final CapturedLog log = new CapturedLog();
 
     private final MemoryStore store = new MemoryStore();
-    private final Vault vault = new Vault(store);
+    private final Vault vault = TestVault.of(store);
 
     private static StoredConnection connection(ConnectionKey key, long version) {
         return new StoredConnection(

@@ -32,7 +32,7 @@ class VaultTest {
             Map.of("team", "the-attribute"));
 
     private final MemoryStore store = new MemoryStore();
-    private final Vault vault = new Vault(store);
+    private final Vault vault = TestVault.of(store);
 
     private static StoredConnection connection(ConnectionKey key, long version) {
         return new StoredConnection(
@@ -138,15 +138,41 @@ class VaultTest {
     }
 
     @Test
-    void a_record_of_another_vault_does_not_open() {
-        new Vault(store).write(connection(KEY, 1));
+    void a_record_of_another_vault_does_not_open() throws IOException {
+        MemoryStore others = new MemoryStore();
+        TestVault.of(others).write(connection(KEY, 1));
+        store.write(others.read(KEY).orElseThrow());
 
         assertBroken(KEY);
     }
 
     @Test
+    void a_connection_that_was_removed_and_made_again_has_no_version_of_the_old_one() {
+        vault.write(connection(KEY, 1));
+        vault.write(connection(KEY, 2));
+        vault.remove(KEY);
+
+        assertThat(vault.version(KEY)).isGreaterThan(1_700_000_000_000L);
+    }
+
+    @Test
+    void what_another_process_wrote_into_the_store_is_seen() {
+        vault.write(connection(KEY, 1));
+        vault.read(KEY);
+        VaultRecord first = store.read(KEY).orElseThrow();
+        vault.write(connection(KEY, 2));
+        vault.read(KEY);
+        store.remove(KEY);
+        store.write(first);
+
+        assertThat(vault.read(KEY).orElseThrow().version()).isEqualTo(1);
+    }
+
+    @Test
     void a_store_that_fails_is_a_fault_of_our_own_and_its_reason_is_kept() {
-        Vault failing = new Vault(new FailingStore());
+        FailingStore broken = new FailingStore();
+        Vault failing = TestVault.of(broken);
+        broken.fails = true;
 
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> failing.read(KEY),
@@ -172,6 +198,8 @@ class VaultTest {
 
     private static final class FailingStore implements VaultStore {
 
+        private boolean fails;
+
         @Override
         public Optional<VaultRecord> read(ConnectionKey key) throws IOException {
             throw new IOException("the disk is full");
@@ -188,8 +216,21 @@ class VaultTest {
         }
 
         @Override
-        public List<ConnectionKey> list() throws IOException {
+        public boolean reseal(VaultRecord record) throws IOException {
             throw new IOException("the disk is full");
+        }
+
+        @Override
+        public Optional<Lock> tryLock(ConnectionKey key) throws IOException {
+            throw new IOException("the disk is full");
+        }
+
+        @Override
+        public List<ConnectionKey> list() throws IOException {
+            if (fails) {
+                throw new IOException("the disk is full");
+            }
+            return List.of();
         }
     }
 }

@@ -4,17 +4,17 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.vault.VaultRecord;
 import io.cardea.oauth.vault.VaultStore;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.framework.Constants;
-import org.osgi.service.component.annotations.Component;
+import java.util.Set;
 
-/** Keeps records until the process ends. Any other store that is published takes precedence. */
-@Component(property = Constants.SERVICE_RANKING + ":Integer=-2147483648")
+/** Keeps records until the process ends. */
 public final class MemoryStore implements VaultStore {
 
     private final Map<ConnectionKey, VaultRecord> records = new HashMap<>();
+    private final Set<ConnectionKey> locked = new HashSet<>();
 
     @Override
     public synchronized Optional<VaultRecord> read(ConnectionKey key) {
@@ -24,8 +24,17 @@ public final class MemoryStore implements VaultStore {
     @Override
     public synchronized boolean write(VaultRecord record) {
         VaultRecord stored = records.get(record.key());
-        long version = stored == null ? 0 : stored.version();
-        if (record.version() != version + 1) {
+        if (stored != null && record.version() != stored.version() + 1) {
+            return false;
+        }
+        records.put(record.key(), record);
+        return true;
+    }
+
+    @Override
+    public synchronized boolean reseal(VaultRecord record) {
+        VaultRecord stored = records.get(record.key());
+        if (stored == null || record.version() != stored.version()) {
             return false;
         }
         records.put(record.key(), record);
@@ -40,5 +49,14 @@ public final class MemoryStore implements VaultStore {
     @Override
     public synchronized List<ConnectionKey> list() {
         return List.copyOf(records.keySet());
+    }
+
+    @Override
+    public synchronized Optional<Lock> tryLock(ConnectionKey key) {
+        return locked.add(key) ? Optional.of(() -> unlock(key)) : Optional.empty();
+    }
+
+    private synchronized void unlock(ConnectionKey key) {
+        locked.remove(key);
     }
 }

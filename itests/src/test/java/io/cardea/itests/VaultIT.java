@@ -1,0 +1,129 @@
+package io.cardea.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Credentials in the shipped product: there after every end, and nobody's without the key. */
+class VaultIT {
+
+    @TempDir
+    Path folder;
+
+    private static void logIn(Cardea cardea) {
+        PlaygroundPerson ada = new PlaygroundPerson();
+        URI consent = PlaygroundPerson.location(ada.get(URI.create(cardea.url() + "/oauth/playground/login")));
+        assertThat(ada.get(ada.answerAt(consent, "approve")).statusCode()).isEqualTo(200);
+    }
+
+    private static HttpResponse<String> refreshed(Cardea cardea) {
+        return cardea.call("/oauth/playground/refresh", "{\"connection\":\"default\"}");
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static void writePrivately(Path file, String content) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, content);
+    }
+
+    private static void assertRefused(Cardea.Outcome outcome, String why) {
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.err().strip().lines()).singleElement().asString().contains(why);
+    }
+
+    @Test
+    void a_credential_outlives_the_death_of_the_process_and_is_for_the_user_alone() throws Exception {
+        try (Cardea cardea = Cardea.demo(folder)) {
+            logIn(cardea);
+            cardea.kill();
+        }
+        assertThat(files(folder.resolve("data/vault")))
+                .extracting(Path::getFileName)
+                .asString()
+                .contains("playground~default");
+        for (Path file : files(folder.resolve("data/vault"))) {
+            assertThat(Files.getPosixFilePermissions(file))
+                    .isEqualTo(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+        }
+        try (Cardea again = Cardea.demo(folder)) {
+            // The playground died too and knows no token any more: that it is asked shows that the credential is there.
+            assertThat(refreshed(again).body()).doesNotContain("not_connected");
+        }
+    }
+
+    @Test
+    void a_start_without_the_vaults_key_is_refused_in_one_line_and_changes_nothing() throws Exception {
+        try (Cardea cardea = Cardea.demo(folder)) {
+            logIn(cardea);
+        }
+        Path key = folder.resolve("data/keys/vault-key");
+        String right = Files.readString(key);
+        byte[] record = Files.readAllBytes(folder.resolve("data/vault/playground~default"));
+
+        Files.delete(key);
+        assertRefused(new Cardea(folder).run("start"), "it is missing, and 1 credential is sealed with it");
+        assertThat(key).doesNotExist();
+
+        writePrivately(key, Base64.getEncoder().encodeToString(new byte[32]) + "\n");
+        assertRefused(new Cardea(folder).run("start"), "is not the one that sealed what the vault holds");
+
+        Files.writeString(key, "hunter2");
+        Cardea.Outcome outcome = new Cardea(folder).run("start");
+        assertRefused(outcome, "must hold 32 bytes in Base64");
+        assertThat(outcome.err()).doesNotContain("hunter2");
+
+        assertThat(Files.readAllBytes(folder.resolve("data/vault/playground~default")))
+                .isEqualTo(record);
+        Files.writeString(key, right);
+        try (Cardea cardea = Cardea.demo(folder)) {
+            assertThat(refreshed(cardea).body()).doesNotContain("not_connected");
+        }
+    }
+
+    @Test
+    void a_record_that_others_can_read_stops_the_start_with_the_cure() throws Exception {
+        try (Cardea cardea = Cardea.demo(folder)) {
+            logIn(cardea);
+        }
+        Path record = folder.resolve("data/vault/playground~default");
+        Files.setPosixFilePermissions(record, Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.GROUP_READ));
+
+        assertRefused(new Cardea(folder).run("start"), "chmod 600");
+    }
+
+    @Test
+    void the_key_can_be_kept_elsewhere() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere")).resolve("the-key");
+        try (Cardea cardea = new Cardea(folder).with("CARDEA_VAULT_KEY_FILE", elsewhere.toString())) {
+            cardea.startInForeground("demo");
+            logIn(cardea);
+        }
+        assertThat(elsewhere).isNotEmptyFile();
+        assertThat(folder.resolve("data/keys/vault-key")).doesNotExist();
+        assertRefused(new Cardea(folder).run("start"), "it is missing");
+        assertRefused(
+                new Cardea(folder)
+                        .with(
+                                "CARDEA_VAULT_KEY_FILE",
+                                folder.resolve("nowhere/key").toString())
+                        .run("start"),
+                "CARDEA_VAULT_KEY_FILE");
+    }
+}
