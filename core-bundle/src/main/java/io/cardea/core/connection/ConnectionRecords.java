@@ -5,6 +5,7 @@ import io.cardea.core.vault.Vault;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.vault.VaultStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -55,6 +56,11 @@ final class ConnectionRecords {
             write(after);
             return true;
         }
+    }
+
+    /** The right to renew a credential; absent while another has it. */
+    Optional<VaultStore.Lock> tryLock(ConnectionKey key) {
+        return vault.tryLock(key);
     }
 
     /** Forgets a connection, and tells what it was; absent when it was gone already. */

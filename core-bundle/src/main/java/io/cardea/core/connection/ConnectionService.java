@@ -15,21 +15,25 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.Connections;
 import io.cardea.oauth.Event;
+import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,22 +47,42 @@ public final class ConnectionService implements Connections {
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
-    private final Refresher refresher;
     private final EventLog events;
+    private final Refresher refresher;
+    private final LatelyUsed latelyUsed;
+    private final Events.Subscription arrivals;
     private final InstantSource clock;
 
     @Activate
     public ConnectionService(
             @Reference ProviderRegistry providers, @Reference Vault vault, @Reference EventLog events) {
         this(providers, vault, events, InstantSource.system());
+        latelyUsed.start();
     }
 
     ConnectionService(ProviderRegistry providers, Vault vault, EventLog events, InstantSource clock) {
         this.providers = providers;
         this.records = new ConnectionRecords(vault);
-        this.refresher = new Refresher(providers, records, events, clock);
         this.events = events;
+        this.refresher = new Refresher(providers, records, events, clock);
+        this.latelyUsed = new LatelyUsed(records::find, refresher, clock);
         this.clock = clock;
+        this.arrivals = events.subscribe(Events.FROM_NOW, event -> {
+            if (event.type() == Event.Type.PROVIDER_ARRIVED) {
+                latelyUsed.lookNow();
+            }
+        });
+    }
+
+    /** Renews the tokens that will be asked for; the timer does so every few seconds. */
+    void renewAhead() {
+        latelyUsed.tick();
+    }
+
+    @Deactivate
+    void stop() {
+        arrivals.close();
+        latelyUsed.close();
     }
 
     @Override
@@ -79,11 +103,19 @@ public final class ConnectionService implements Connections {
         if (stored.reauthorizationRequired()) {
             return ConnectionState.REAUTHORIZATION_REQUIRED;
         }
+        if (refresher.isUnderWay(stored.key())) {
+            return ConnectionState.REFRESHING;
+        }
         boolean ended = stored.credential()
                 .expiresAt()
                 .filter(end -> !end.isAfter(clock.instant()))
                 .isPresent();
-        return ended ? ConnectionState.EXPIRED : ConnectionState.ACTIVE;
+        if (!ended) {
+            return ConnectionState.ACTIVE;
+        }
+        return providers.find(stored.key().provider()).isPresent()
+                ? ConnectionState.EXPIRED
+                : ConnectionState.PROVIDER_UNAVAILABLE;
     }
 
     /**
@@ -109,6 +141,7 @@ public final class ConnectionService implements Connections {
                         .connection(ConnectionState.ACTIVE))
                 .whenComplete((connection, thrown) -> {
                     if (thrown == null) {
+                        refresher.replaced(key);
                         LOG.info("{} is connected", key);
                         events.tell(Event.Type.CONNECTION_CREATED, key, connection.account());
                     }
@@ -132,14 +165,44 @@ public final class ConnectionService implements Connections {
     @Override
     public CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl) {
         return attempt(() -> {
+            Instant now = clock.instant();
             StoredConnection stored = require(provider, connection);
-            Optional<Boolean> fresh = stored.credential()
-                    .expiresAt()
-                    .map(end -> end.isAfter(clock.instant().plus(minTtl)));
-            return fresh.orElse(true)
-                    ? CompletableFuture.completedFuture(stored.accessToken(false))
-                    : refresher.refresh(stored).thenApply(refreshed -> refreshed.accessToken(false));
+            latelyUsed.used(stored.key(), now);
+            if (lastsFor(stored, now, minTtl)) {
+                return CompletableFuture.completedFuture(stored.accessToken(false));
+            }
+            Optional<OAuthException> tooEarly = refresher.tooEarly(stored.key());
+            CompletableFuture<StoredConnection> refreshed =
+                    tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresher.refresh(stored);
+            return refreshed
+                    .exceptionally(thrown -> stillValid(stored, Refresher.cause(thrown)))
+                    .thenApply(current -> current.accessToken(false));
         });
+    }
+
+    /** A token that lives only shortly anyway is renewed when half of its life is over. */
+    private static boolean lastsFor(StoredConnection stored, Instant now, Duration minTtl) {
+        Optional<Instant> end = stored.credential().expiresAt();
+        if (end.isEmpty()) {
+            return true;
+        }
+        if (end.get().isAfter(now.plus(minTtl))) {
+            return true;
+        }
+        Duration left = Duration.between(now, end.get());
+        return left.multipliedBy(2).compareTo(Duration.between(stored.grantedAt(), end.get())) > 0;
+    }
+
+    /** A token that could not be renewed is good until its end. */
+    private StoredConnection stillValid(StoredConnection stored, Throwable failure) {
+        boolean valid = stored.credential()
+                .expiresAt()
+                .filter(end -> end.isAfter(clock.instant()))
+                .isPresent();
+        if (valid && records.find(stored.key()).isPresent()) {
+            return stored;
+        }
+        throw failure instanceof RuntimeException known ? known : new CompletionException(failure);
     }
 
     @Override
@@ -152,6 +215,9 @@ public final class ConnectionService implements Connections {
     public CompletionStage<AccessToken> refreshWith(String provider, String refreshToken) {
         return attempt(() -> find(provider, stored -> equal(stored.credential().refreshToken(), refreshToken))
                 .map(refresher::refresh)
+                // One whom the answer did not reach shows the old token again.
+                .or(() -> find(provider, stored -> stored.superseded(refreshToken, clock.instant()))
+                        .map(CompletableFuture::completedFuture))
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.INVALID_GRANT,
                         Optional.of(provider),
@@ -176,9 +242,9 @@ public final class ConnectionService implements Connections {
 
     private CompletableFuture<Void> revoke(StoredConnection seen) {
         // It may have been refreshed since the caller looked.
-        Optional<StoredConnection> removed = records.remove(seen.key());
-        removed.ifPresent(gone -> events.tell(Event.Type.CONNECTION_REMOVED, gone.key(), Optional.empty()));
-        StoredConnection stored = removed.orElse(seen);
+        StoredConnection stored = records.remove(seen.key()).orElse(seen);
+        refresher.replaced(seen.key());
+        events.tell(Event.Type.CONNECTION_REMOVED, seen.key(), Optional.empty());
         ServingProvider provider;
         try {
             provider = providers.serving(stored.key().provider());

@@ -1,11 +1,9 @@
 package io.cardea.core.connection;
 
 import io.cardea.core.event.EventLog;
-import io.cardea.core.oidc.IdToken;
-import io.cardea.core.oidc.IdTokens;
-import io.cardea.core.oidc.KeysUnavailableException;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.vault.RefreshAttempt;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.Event;
@@ -13,34 +11,74 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.ProviderException;
+import io.cardea.oauth.vault.VaultStore;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets new access tokens, one at a time for each connection: whoever asks while one is being fetched gets the same. The
- * new credential is stored before anybody sees it.
+ * Gets new access tokens, one at a time for each connection: whoever asks while one is being fetched gets the same.
+ *
+ * <p>That a refresh begins is written before the request is sent, and what it brought before anybody gets it. So whoever
+ * finds a refresh that another process began knows that the outcome is in doubt: the refresh token may be spent. It is
+ * sent once more, which is written first, too; unless that brings a token, a person must log in again.
  */
 final class Refresher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+    // What the server has not looked at it has not spent either.
+    private static final Set<String> UNTOUCHED =
+            Set.of(ProviderException.UNREACHABLE, ProviderException.TEMPORARILY_UNAVAILABLE);
+    private static final int LOCK_MILLIS = 200;
+    private static final int MAX_LOCK_ATTEMPTS = 75;
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
     private final EventLog events;
     private final InstantSource clock;
+    private final BackOff backOff = new BackOff();
+    private final String process = UUID.randomUUID().toString();
     private final Map<ConnectionKey, CompletableFuture<StoredConnection>> inFlight = new ConcurrentHashMap<>();
+    /** What providers gave and the vault could not take yet, by what it is to replace. */
+    private final Map<ConnectionKey, Unwritten> unwritten = new ConcurrentHashMap<>();
+
+    private record Unwritten(StoredConnection before, StoredConnection after) {}
 
     Refresher(ProviderRegistry providers, ConnectionRecords records, EventLog events, InstantSource clock) {
         this.providers = providers;
         this.records = records;
         this.events = events;
         this.clock = clock;
+    }
+
+    /** How many are being fetched. */
+    int underWay() {
+        return inFlight.size();
+    }
+
+    boolean isUnderWay(ConnectionKey key) {
+        return inFlight.containsKey(key);
+    }
+
+    /** Why it failed the last time, if it is too early to try again. */
+    Optional<OAuthException> tooEarly(ConnectionKey key) {
+        return backOff.current(key, clock.instant());
+    }
+
+    /** A login has brought another credential. */
+    void replaced(ConnectionKey key) {
+        backOff.ended(key);
+        unwritten.remove(key);
     }
 
     /** The connection after a refresh that began now or was under way. */
@@ -50,7 +88,11 @@ final class Refresher {
         if (others != null) {
             return others.copy();
         }
-        begin(seen).whenComplete((refreshed, thrown) -> {
+        locked(seen, MAX_LOCK_ATTEMPTS).whenComplete((refreshed, thrown) -> {
+            // Whoever asks for one that had ended before is told so; it is no news to anybody else.
+            if (thrown != null && !seen.reauthorizationRequired()) {
+                noteFailure(seen.key(), cause(thrown));
+            }
             inFlight.remove(seen.key(), mine);
             if (thrown == null) {
                 mine.complete(refreshed);
@@ -61,8 +103,52 @@ final class Refresher {
         return mine.copy();
     }
 
+    private void noteFailure(ConnectionKey key, Throwable cause) {
+        if (cause instanceof OAuthException failure && failure.error() != OAuthError.NOT_CONNECTED) {
+            if (failure.error() == OAuthError.REAUTHORIZATION_REQUIRED) {
+                backOff.ended(key);
+            } else {
+                backOff.failed(key, failure, clock.instant());
+            }
+            events.tell(
+                    Event.Type.CONNECTION_FAILED,
+                    key,
+                    Optional.of(failure.error().code() + ": " + failure.getMessage()));
+        }
+    }
+
+    /** One process at a time: while another one refreshes, what it brings is waited for. */
+    private CompletableFuture<StoredConnection> locked(StoredConnection seen, int attempts) {
+        try {
+            Optional<VaultStore.Lock> lock = records.tryLock(seen.key());
+            if (lock.isPresent()) {
+                return begin(seen)
+                        .whenComplete((refreshed, thrown) -> lock.get().close());
+            }
+            StoredConnection current = records.require(seen.key());
+            if (current.version() != seen.version() && current.attempt().isEmpty()) {
+                return CompletableFuture.completedFuture(current);
+            }
+            if (attempts == 0) {
+                throw new OAuthException(
+                        OAuthError.TEMPORARILY_UNAVAILABLE,
+                        Optional.of(seen.key().provider()),
+                        "Another process refreshes " + seen.key() + " and does not end. Try again.");
+            }
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Executor later = CompletableFuture.delayedExecutor(LOCK_MILLIS, TimeUnit.MILLISECONDS);
+        return CompletableFuture.supplyAsync(() -> locked(seen, attempts - 1), later)
+                .thenCompose(begun -> begun);
+    }
+
     private CompletableFuture<StoredConnection> begin(StoredConnection seen) {
         try {
+            Unwritten left = unwritten.get(seen.key());
+            if (left != null) {
+                return CompletableFuture.completedFuture(write(left.before(), left.after()));
+            }
             // Read again: another refresh may have ended between the caller's look and its turn.
             StoredConnection current = records.require(seen.key());
             return current.version() == seen.version() || current.reauthorizationRequired()
@@ -82,86 +168,93 @@ final class Refresher {
                     current.key(), "The provider granted no refresh token. Log in again.");
         }
         ServingProvider provider = available(current.key());
-        return provider.asOne(() -> provider.call(
-                                "refresh", (service, context) -> service.refresh(current.credential(), context))
-                        .thenCompose(answer -> samePerson(provider, current, answer))
-                        .handle((answer, thrown) -> {
-                            if (thrown == null) {
-                                return replace(current, current.refreshed(answer, clock.instant()), provider);
-                            }
-                            Throwable cause = cause(thrown);
-                            // RFC 6749, section 5.2: this alone ends a credential. Anything else passes.
-                            if (ServingProvider.errorCode(cause).equals(Optional.of("invalid_grant"))) {
-                                if (records.replace(current, current.refused())) {
-                                    throw reauthorizationRequired(current.key());
-                                }
-                                return records.require(current.key());
-                            }
-                            throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
-                        }))
-                .whenComplete((refreshed, thrown) -> {
-                    if (thrown != null) {
-                        String why = cause(thrown) instanceof OAuthException told
-                                ? told.error().code() + ": " + told.getMessage()
-                                : OAuthError.SERVER_ERROR.code();
-                        events.tell(Event.Type.CONNECTION_FAILED, current.key(), Optional.of(why));
-                    }
-                });
-    }
-
-    /** OpenID Connect Core, section 12.2: whoever vouched for the login must vouch for the same person again. */
-    private static CompletableFuture<Credential> samePerson(
-            ServingProvider provider, StoredConnection current, Credential answer) {
-        Optional<IdToken> before = current.credential().idToken().flatMap(IdTokens::trusted);
-        if (answer.idToken().isEmpty() || before.isEmpty()) {
-            return CompletableFuture.completedFuture(answer);
+        Optional<RefreshAttempt> left = current.attempt();
+        boolean othersLeft =
+                left.filter(attempt -> !attempt.process().equals(process)).isPresent();
+        if (othersLeft && left.get().inDoubt()) {
+            LOG.warn(
+                    "{}: the refresh token was sent twice, and twice the process ended before it knew more",
+                    current.key());
+            return CompletableFuture.completedFuture(current).thenApply(this::refused);
         }
-        return provider.metadata()
-                .thenCompose(server -> provider.idToken(server, answer, Optional.empty(), false))
-                .thenApply(after -> {
-                    boolean same = after.isEmpty()
-                            || (after.get().issuer().equals(before.get().issuer())
-                                    && after.get().subject().equals(before.get().subject()));
-                    if (!same) {
-                        throw new OAuthException(
-                                OAuthError.PROVIDER_ERROR,
-                                Optional.of(current.key().provider()),
-                                "The provider refreshed " + current.key() + " with the ID token of another person");
-                    }
-                    return answer;
-                })
-                .exceptionally(thrown -> {
-                    // The old refresh token may be spent. Whom the new ones are from, TLS has told (OpenID Connect
-                    // Core,
-                    // section 3.1.3.7); of whom they are the old ID token still says.
-                    if (cause(thrown).getCause() instanceof KeysUnavailableException) {
-                        return withoutIdToken(answer);
-                    }
-                    throw new CompletionException(cause(thrown));
-                });
+        boolean inDoubt = othersLeft || left.filter(RefreshAttempt::inDoubt).isPresent();
+        StoredConnection begun = current.attempted(new RefreshAttempt(process, inDoubt));
+        if (!records.replace(current, begun)) {
+            return CompletableFuture.completedFuture(records.require(current.key()));
+        }
+        return provider.asOne(() -> provider.call(
+                        "refresh", (service, context) -> service.refresh(current.credential(), context))
+                .thenCompose(answer -> SamePerson.require(provider, begun, answer)
+                        .exceptionally(thrown -> {
+                            throw refusedAnswer(begun, answer, cause(thrown));
+                        }))
+                .handle((answer, thrown) ->
+                        thrown == null ? accepted(begun, answer, provider) : failed(begun, left, cause(thrown))));
     }
 
-    private static Credential withoutIdToken(Credential answer) {
-        return new Credential(
-                answer.accessToken(),
-                answer.tokenType(),
-                answer.expiresAt(),
-                answer.refreshToken(),
-                Optional.empty(),
-                answer.scopes(),
-                answer.attributes());
+    /** An answer that is not to be used has spent the refresh token all the same, if it brought another. */
+    private CompletionException refusedAnswer(StoredConnection begun, Credential answer, Throwable why) {
+        if (answer.refreshToken().isPresent()
+                && !answer.refreshToken().equals(begun.credential().refreshToken())) {
+            records.replace(begun, begun.refused());
+        }
+        return new CompletionException(why);
     }
 
-    private StoredConnection replace(StoredConnection before, StoredConnection after, ServingProvider provider) {
-        if (records.replace(before, after)) {
-            LOG.info("{} is refreshed", after.key());
-            events.tell(Event.Type.CONNECTION_REFRESHED, after.key(), Optional.empty());
-            return after;
+    private StoredConnection accepted(StoredConnection begun, Credential answer, ServingProvider provider) {
+        StoredConnection after = begun.refreshed(answer, clock.instant());
+        try {
+            if (records.replace(begun, after)) {
+                return told(after);
+            }
+        } catch (OAuthException full) {
+            // The provider has forgotten the old token: this is the only copy of the new one.
+            unwritten.put(begun.key(), new Unwritten(begun, after));
+            LOG.error("{} is refreshed but cannot be written; it is kept in memory and tried again", begun.key());
+            throw full;
         }
         LOG.info("{} has changed while it was refreshed; the new token is dropped", after.key());
-        if (records.find(before.key()).isEmpty()) {
+        if (records.find(begun.key()).isEmpty()) {
             // Revoked meanwhile. After a new login it stays as it is: some servers end the whole grant with one token.
             ConnectionService.revokeAtProvider(provider, after);
+        }
+        return records.require(begun.key());
+    }
+
+    /** Tries again to write what the vault could not take. */
+    void writeLeftOvers() {
+        unwritten.values().forEach(left -> refresh(left.before()));
+    }
+
+    /** Writes what could not be written before. */
+    private StoredConnection write(StoredConnection before, StoredConnection after) {
+        boolean written = records.replace(before, after);
+        unwritten.remove(before.key());
+        return written ? told(after) : records.require(before.key());
+    }
+
+    private StoredConnection told(StoredConnection after) {
+        backOff.ended(after.key());
+        LOG.info("{} is refreshed", after.key());
+        events.tell(Event.Type.CONNECTION_REFRESHED, after.key(), Optional.empty());
+        return after;
+    }
+
+    private StoredConnection failed(StoredConnection begun, Optional<RefreshAttempt> left, Throwable cause) {
+        Optional<String> error = ServingProvider.errorCode(cause);
+        boolean untouched = error.filter(UNTOUCHED::contains).isPresent();
+        boolean inDoubt = begun.attempt().filter(RefreshAttempt::inDoubt).isPresent();
+        // RFC 6749, section 5.2: this alone ends a credential, unless it was in doubt already. Anything else passes.
+        if (error.equals(Optional.of("invalid_grant")) || (inDoubt && !untouched)) {
+            return refused(begun);
+        }
+        records.replace(begun, begun.notRefreshed(inDoubt ? left : Optional.empty()));
+        throw cause instanceof OAuthException failure ? failure : new IllegalStateException(cause);
+    }
+
+    private StoredConnection refused(StoredConnection before) {
+        if (records.replace(before, before.refused())) {
+            throw reauthorizationRequired(before.key());
         }
         return records.require(before.key());
     }
@@ -186,7 +279,7 @@ final class Refresher {
         return new ReauthorizationRequiredException(key, "The provider no longer honours " + key + ". Log in again.");
     }
 
-    private static Throwable cause(Throwable thrown) {
+    static Throwable cause(Throwable thrown) {
         return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

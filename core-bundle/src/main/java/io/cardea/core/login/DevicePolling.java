@@ -134,7 +134,10 @@ final class DevicePolling {
             case "authorization_pending" -> schedule(device, interval);
             case "slow_down" -> schedule(device, interval + SLOWER_SECONDS);
             // RFC 8628, section 3.5: a server that does not answer is asked less and less often.
-            case ProviderException.PROVIDER_TIMEOUT, ProviderException.PROVIDER_ERROR ->
+            case ProviderException.PROVIDER_TIMEOUT,
+                    ProviderException.PROVIDER_ERROR,
+                    ProviderException.UNREACHABLE,
+                    ProviderException.TEMPORARILY_UNAVAILABLE ->
                 schedule(device, Math.max(interval, Math.min(MAX_INTERVAL, 2 * interval)));
             case "access_denied" -> end(device, State.DENIED, failure);
             case "expired_token" -> end(device, State.EXPIRED, failure);

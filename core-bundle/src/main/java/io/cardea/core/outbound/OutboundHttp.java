@@ -3,8 +3,10 @@ package io.cardea.core.outbound;
 import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -106,6 +108,12 @@ public final class OutboundHttp implements ProviderContext {
             return already;
         }
         LOG.info("No answer from {} ({})", host, cause.getClass().getSimpleName());
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            return new ProviderException(
+                    ProviderException.UNREACHABLE,
+                    host + " could not be reached (" + cause.getClass().getSimpleName() + ")",
+                    cause);
+        }
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
             return new ProviderException(ProviderException.PROVIDER_TIMEOUT, host + " did not answer in time");
         }

@@ -19,6 +19,7 @@ import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.ServerMetadata;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -293,6 +294,18 @@ public final class ServingProvider {
             return switch (String.valueOf(told.error())) {
                 case ProviderException.PROVIDER_TIMEOUT ->
                     failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", told);
+                case ProviderException.UNREACHABLE ->
+                    failed(
+                            told.getCause() instanceof HttpConnectTimeoutException
+                                    ? OAuthError.PROVIDER_TIMEOUT
+                                    : OAuthError.PROVIDER_ERROR,
+                            "The provider cannot be reached; try again later",
+                            told);
+                case ProviderException.TEMPORARILY_UNAVAILABLE ->
+                    failed(
+                            OAuthError.PROVIDER_ERROR,
+                            "The provider is busy or being maintained; try again later",
+                            told);
                 case ProviderException.PROVIDER_ERROR ->
                     failed(OAuthError.PROVIDER_ERROR, "The provider gave no OAuth answer; the log may say more", told);
                 case "invalid_client" ->

@@ -50,6 +50,11 @@ final class ConnectionJson {
                 .properties()
                 .forEach(
                         entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
+        List<SupersededToken> superseded = new ArrayList<>();
+        json.path("superseded")
+                .forEach(token -> superseded.add(new SupersededToken(
+                        token.path("hash").asText(),
+                        Instant.ofEpochMilli(token.path("until").asLong()))));
         Credential credential = new Credential(
                 json.path("access_token").asText(),
                 json.path("token_type").asText(),
@@ -65,7 +70,9 @@ final class ConnectionJson {
                 new Profile(text(json, "subject"), text(json, "account")),
                 Instant.ofEpochMilli(json.path("created_at").asLong()),
                 time(json, "refreshed_at"),
-                json.path("reauthorization_required").asBoolean());
+                json.path("reauthorization_required").asBoolean(),
+                attempt(json.path("refresh_attempt")),
+                superseded);
     }
 
     private static ObjectNode json(StoredConnection connection) {
@@ -84,7 +91,25 @@ final class ConnectionJson {
         json.put("created_at", connection.createdAt().toEpochMilli());
         connection.refreshedAt().ifPresent(time -> json.put("refreshed_at", time.toEpochMilli()));
         json.put("reauthorization_required", connection.reauthorizationRequired());
+        connection
+                .attempt()
+                .ifPresent(attempt -> json.putObject("refresh_attempt")
+                        .put("process", attempt.process())
+                        .put("in_doubt", attempt.inDoubt()));
+        connection
+                .superseded()
+                .forEach(token -> json.withArray("superseded")
+                        .addObject()
+                        .put("hash", token.hash())
+                        .put("until", token.until().toEpochMilli()));
         return json;
+    }
+
+    private static Optional<RefreshAttempt> attempt(JsonNode json) {
+        return json.isObject()
+                ? Optional.of(new RefreshAttempt(
+                        json.path("process").asText(), json.path("in_doubt").asBoolean()))
+                : Optional.empty();
     }
 
     private static Optional<String> text(JsonNode json, String name) {

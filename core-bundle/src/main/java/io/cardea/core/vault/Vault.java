@@ -170,6 +170,15 @@ public final class Vault {
         }
     }
 
+    /** The right to renew a credential; see {@link VaultStore#tryLock}. */
+    public Optional<VaultStore.Lock> tryLock(ConnectionKey key) {
+        try {
+            return store.tryLock(key);
+        } catch (IOException e) {
+            throw broken(key, "locked", e);
+        }
+    }
+
     /** Forgets a connection, and tells what it was; absent also when it could not be opened. */
     public Optional<StoredConnection> remove(ConnectionKey key) {
         try {

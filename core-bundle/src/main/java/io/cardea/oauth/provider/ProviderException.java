@@ -13,6 +13,10 @@ public class ProviderException extends RuntimeException {
     public static final String UNSUPPORTED = "unsupported";
     /** The authorization server could not be reached or answered with something that is no OAuth answer. */
     public static final String PROVIDER_ERROR = "provider_error";
+    /** No connection to the authorization server could be made: it has seen nothing of the request. */
+    public static final String UNREACHABLE = "unreachable";
+    /** The authorization server is busy, or is being maintained, and has not looked at the request (RFC 6749, 4.1.2.1). */
+    public static final String TEMPORARILY_UNAVAILABLE = "temporarily_unavailable";
     /** The authorization server did not answer in time. */
     public static final String PROVIDER_TIMEOUT = "provider_timeout";
 

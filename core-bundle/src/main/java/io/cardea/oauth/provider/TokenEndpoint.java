@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,8 @@ import java.util.regex.Pattern;
 final class TokenEndpoint {
 
     // RFC 6749, section 5.2, and its relatives; a token looks different.
+    // RFC 6585, section 4, and RFC 9110, section 15.6.4.
+    private static final Set<Integer> BUSY = Set.of(429, 503);
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -137,7 +140,9 @@ final class TokenEndpoint {
         throw error(response, errorField)
                 .map(TokenEndpoint::refused)
                 .orElseGet(() -> new ProviderException(
-                        ProviderException.PROVIDER_ERROR,
+                        BUSY.contains(response.statusCode())
+                                ? ProviderException.TEMPORARILY_UNAVAILABLE
+                                : ProviderException.PROVIDER_ERROR,
                         "the authorization server answered with HTTP status " + response.statusCode()));
     }
 

@@ -35,7 +35,7 @@ class ConnectionEventsTest {
     @BeforeEach
     void open() {
         setup = new ConnectionSetup(osgi.context());
-        setup.services.events().subscribe(Events.FROM_NOW, heard::add);
+        setup.events.subscribe(Events.FROM_NOW, heard::add);
     }
 
     @AfterEach

@@ -1,10 +1,13 @@
 package io.cardea.core.connection;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.TestVault;
+import io.cardea.core.vault.Vault;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.provider.Credential;
@@ -23,10 +26,12 @@ final class ConnectionSetup implements AutoCloseable {
 
     final AdjustableClock clock = new AdjustableClock();
     final TestProvider acme = new TestProvider("acme");
-    final HookedStore store = new HookedStore();
+    final EventLog events = new EventLog(clock);
+    private final VaultKey key;
+    HookedStore store = new HookedStore();
     final ProviderServices services;
     final ServiceRegistration<OAuthProvider> registration;
-    final ConnectionService connections;
+    ConnectionService connections;
 
     ConnectionSetup(BundleContext context) {
         this(new ProviderServices(context));
@@ -35,7 +40,8 @@ final class ConnectionSetup implements AutoCloseable {
     ConnectionSetup(ProviderServices services) {
         this.services = services;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), TestVault.of(store), services.events(), clock);
+        key = TestVault.key(store);
+        connections = new ConnectionService(services.registry(), new Vault(store, key), events, clock);
     }
 
     /** A credential that lives so many seconds from now. */
@@ -64,12 +70,20 @@ final class ConnectionSetup implements AutoCloseable {
                 connections.connect(services.registry().serving(key.provider()), key, credential, Optional.empty()));
     }
 
+    /** As after the death of the process: what is in the store is all that is left, and what it did is of no effect. */
+    void restart() {
+        connections.stop();
+        store = store.copy();
+        connections = new ConnectionService(services.registry(), new Vault(store, key), events, clock);
+    }
+
     void expire() {
         clock.pass(Duration.ofSeconds(3600));
     }
 
     @Override
     public void close() {
+        connections.stop();
         services.close();
     }
 }

@@ -20,6 +20,13 @@ final class HookedStore implements VaultStore {
     private Optional<Hook> afterRead = Optional.empty();
     private Optional<Hook> beforeWrite = Optional.empty();
 
+    /** Another store with the same records. */
+    HookedStore copy() {
+        HookedStore copy = new HookedStore();
+        records.list().forEach(key -> records.read(key).ifPresent(copy.records::write));
+        return copy;
+    }
+
     /** Once, when the next record has been read and its reader has not got it yet. */
     void afterNextRead(Hook hook) {
         afterRead = Optional.of(hook);

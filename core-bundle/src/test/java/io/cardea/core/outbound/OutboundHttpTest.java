@@ -183,7 +183,7 @@ class OutboundHttpTest {
     }
 
     @Test
-    void a_server_that_is_not_there_is_a_provider_error() throws IOException {
+    void a_server_that_is_not_there_has_seen_nothing() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(LocalServer.loopback());
@@ -192,7 +192,7 @@ class OutboundHttpTest {
 
         assertThat(providerFailure(
                         outbound.send(get("http://127.0.0.1:" + free + "/?code=the-code")),
-                        ProviderException.PROVIDER_ERROR))
+                        ProviderException.UNREACHABLE))
                 .hasMessage("127.0.0.1 could not be reached (ConnectException)");
         assertThat(log.text()).doesNotContain("the-code");
     }

@@ -1,0 +1,178 @@
+package io.cardea.core.connection;
+
+import static io.cardea.core.fixture.Stages.await;
+import static io.cardea.core.fixture.Stages.eventually;
+import static io.cardea.core.fixture.Stages.failure;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.fixture.Osgi;
+import io.cardea.core.registry.ProviderServices;
+import io.cardea.oauth.ConnectionState;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.provider.ProviderException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Refreshes whose end was not written: the process died, or the disk was full. */
+class RefreshInDoubtTest {
+
+    @RegisterExtension
+    static final Osgi osgi = new Osgi();
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
+
+    private ConnectionSetup setup;
+
+    @BeforeEach
+    void open() {
+        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
+        setup.logIn();
+    }
+
+    @AfterEach
+    void close() {
+        setup.close();
+    }
+
+    /** A process that dies while the provider has the refresh token; what it knew is gone, what it wrote is there. */
+    private void die() {
+        setup.acme.refresh(credential -> new CompletableFuture<>());
+        setup.connections.refresh("acme", "default");
+        eventually(() -> !setup.acme.refreshed.isEmpty());
+        setup.restart();
+    }
+
+    private long sent(String refreshToken) {
+        return setup.acme.refreshed.stream()
+                .filter(credential -> credential.refreshToken().equals(Optional.of(refreshToken)))
+                .count();
+    }
+
+    private ConnectionState state() {
+        return setup.connections.find("acme", "default").orElseThrow().state();
+    }
+
+    @Test
+    void the_refresh_is_written_before_the_provider_is_asked() {
+        setup.store.beforeNextWrite(() -> {
+            assertThat(setup.acme.refreshed).isEmpty();
+            throw new IOException("the disk is full");
+        });
+
+        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
+        assertThat(setup.acme.refreshed).isEmpty();
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    @Test
+    void after_a_death_the_token_is_sent_once_more_and_what_it_brings_is_good() {
+        die();
+        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+        assertThat(sent("refresh-1")).isEqualTo(2);
+        await(setup.connections.refresh("acme", "default"));
+        assertThat(sent("refresh-1")).isEqualTo(2);
+        assertThat(sent("refresh-2")).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_death_the_access_token_is_still_served() {
+        die();
+
+        assertThat(await(setup.connections.accessToken("acme", "default")).value())
+                .isEqualTo("access-1");
+        assertThat(state()).isEqualTo(ConnectionState.ACTIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invalid_grant", "provider_error", "provider_timeout", "invalid_client"})
+    void after_a_death_any_failure_of_the_second_try_wants_a_person(String error) {
+        die();
+        setup.acme.refresh(credential -> failedFuture(new ProviderException(error, "no")));
+
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+        assertThat(sent("refresh-1")).isEqualTo(2);
+        assertThat(state()).isEqualTo(ConnectionState.REAUTHORIZATION_REQUIRED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unreachable", "temporarily_unavailable"})
+    void after_a_death_a_try_that_the_server_did_not_look_at_does_not_count(String error) {
+        die();
+        setup.acme.refresh(credential -> failedFuture(new ProviderException(error, "no")));
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+        setup.restart();
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+    }
+
+    @Test
+    void after_two_deaths_the_token_is_not_sent_a_third_time() {
+        die();
+        setup.acme.refreshed.clear();
+        die();
+        setup.acme.refreshed.clear();
+
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+        assertThat(setup.acme.refreshed).isEmpty();
+    }
+
+    @Test
+    void a_time_out_without_a_death_passes() {
+        for (int i = 0; i < 3; i++) {
+            setup.acme.refresh(credential -> new CompletableFuture<>());
+            failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT);
+        }
+        setup.restart();
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+
+        assertThat(state()).isEqualTo(ConnectionState.ACTIVE);
+    }
+
+    @Test
+    void a_login_ends_all_doubt() {
+        die();
+        setup.logIn(setup.credential("access-8", "refresh-8", 3600));
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+    }
+
+    @Test
+    void what_the_disk_cannot_take_is_kept_and_the_provider_is_not_asked_again() {
+        setup.acme.refresh(credential -> {
+            setup.store.beforeNextWrite(() -> {
+                throw new IOException("the disk is full");
+            });
+            return completedFuture(setup.credential("access-2", "refresh-2", 3600));
+        });
+        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
+        setup.store.beforeNextWrite(() -> {
+            throw new IOException("the disk is still full");
+        });
+        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+
+        assertThat(setup.acme.refreshed).hasSize(1);
+        setup.restart();
+        assertThat(await(setup.connections.accessToken("acme", "default")).value())
+                .isEqualTo("access-2");
+    }
+}
