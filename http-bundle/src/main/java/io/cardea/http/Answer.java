@@ -38,6 +38,14 @@ final class Answer {
         write(response, "text/html;charset=utf-8", html.getBytes(UTF_8));
     }
 
+    /** The head of an answer that goes on for as long as the caller listens. */
+    static void beginEvents(HttpServletResponse response) {
+        privately(response, 200);
+        // Understood by nginx: what is held back there is no news.
+        response.setHeader("X-Accel-Buffering", "no");
+        response.setContentType("text/event-stream");
+    }
+
     static void nothing(HttpServletResponse response) {
         privately(response, 204);
     }

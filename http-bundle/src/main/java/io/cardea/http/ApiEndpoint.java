@@ -1,8 +1,6 @@
 package io.cardea.http;
 
 import io.cardea.http.Failure.Refused;
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Set;

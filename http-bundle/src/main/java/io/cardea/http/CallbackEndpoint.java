@@ -2,8 +2,6 @@ package io.cardea.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.Logins;
 import io.cardea.oauth.OAuthError;

@@ -1,8 +1,6 @@
 package io.cardea.http;
 
 import io.cardea.http.Failure.Refused;
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;

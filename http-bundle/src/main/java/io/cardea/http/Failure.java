@@ -1,9 +1,10 @@
 package io.cardea.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cardea.http.OAuthServlet.Written;
+import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -20,8 +21,15 @@ import org.slf4j.LoggerFactory;
  * @param description for people, without secrets
  * @param provider the provider it concerns; absent where there is none
  * @param challenge how to show who one is (RFC 9110, section 11.6.1); absent where that would change nothing
+ * @param ended the connection that a person must log in for again; absent where that would change nothing
  */
-record Failure(int status, String error, String description, Optional<String> provider, Optional<String> challenge) {
+record Failure(
+        int status,
+        String error,
+        String description,
+        Optional<String> provider,
+        Optional<String> challenge,
+        Optional<ConnectionKey> ended) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
     // What is missing comes with a deployment, which takes seconds.
@@ -29,7 +37,7 @@ record Failure(int status, String error, String description, Optional<String> pr
 
     /** One that no key would have helped against. */
     Failure(int status, String error, String description, Optional<String> provider) {
-        this(status, error, description, provider, Optional.empty());
+        this(status, error, description, provider, Optional.empty(), Optional.empty());
     }
 
     static Failure of(Throwable thrown) {
@@ -43,7 +51,14 @@ record Failure(int status, String error, String description, Optional<String> pr
                 LOG.error("{}", told.getMessage(), told);
             }
             return new Failure(
-                    status(told.error()), told.error().code(), String.valueOf(told.getMessage()), told.provider());
+                    status(told.error()),
+                    told.error().code(),
+                    String.valueOf(told.getMessage()),
+                    told.provider(),
+                    Optional.empty(),
+                    told instanceof ReauthorizationRequiredException ended
+                            ? Optional.of(ended.key())
+                            : Optional.empty());
         }
         LOG.error("A request failed", cause);
         return new Failure(
@@ -63,7 +78,7 @@ record Failure(int status, String error, String description, Optional<String> pr
     }
 
     /** The answer that tells it. */
-    Written written(HttpServletRequest request, Pages pages) {
+    Written written(HttpServletRequest request, Pages pages, PublicUrl publicUrl) {
         // A provider that cannot be used now is no news: the log told when it arrived.
         Optional<String> id = status >= 500 && status != 503 ? Optional.of(newId()) : Optional.empty();
         id.ifPresent(
@@ -81,14 +96,15 @@ record Failure(int status, String error, String description, Optional<String> pr
             if (page) {
                 Answer.page(response, status, pages.failure(this, id));
             } else {
-                Answer.json(response, status, json(id));
+                Answer.json(response, status, json(id, publicUrl));
             }
         };
     }
 
-    private ObjectNode json(Optional<String> id) {
+    private ObjectNode json(Optional<String> id, PublicUrl publicUrl) {
         ObjectNode json = Answer.object().put("error", error).put("error_description", description);
         provider.ifPresent(name -> json.put("provider", name));
+        ended.ifPresent(key -> json.put("login_url", publicUrl.login(key)));
         id.ifPresent(known -> json.put("error_id", known));
         return json;
     }
@@ -121,8 +137,8 @@ record Failure(int status, String error, String description, Optional<String> pr
 
         /** 401: an API key is missing, or is not a good one. */
         static Refused unauthorized(String challenge, String description) {
-            return new Refused(
-                    new Failure(401, "invalid_token", description, Optional.empty(), Optional.of(challenge)));
+            return new Refused(new Failure(
+                    401, "invalid_token", description, Optional.empty(), Optional.of(challenge), Optional.empty()));
         }
 
         Failure failure() {

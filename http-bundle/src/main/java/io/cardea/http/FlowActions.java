@@ -2,9 +2,6 @@ package io.cardea.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cardea.http.Failure.Refused;
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
-import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.DeviceLogin;
 import io.cardea.oauth.FlowStatus;
@@ -73,20 +70,7 @@ final class FlowActions {
         }
         return flows.complete(flow, pasted)
                 .toCompletableFuture()
-                .thenApply(connection -> response -> Answer.json(response, 200, json(connection)));
-    }
-
-    /** Never a token. */
-    private static ObjectNode json(Connection connection) {
-        ObjectNode json = Answer.object();
-        json.put("provider", connection.key().provider());
-        json.put("connection", connection.key().connection());
-        connection.expiresAt().ifPresent(end -> json.put("expires_at", end.toEpochMilli()));
-        json.put("scope", String.join(" ", connection.scopes()));
-        connection.subject().ifPresent(subject -> json.put("subject", subject));
-        connection.account().ifPresent(account -> json.put("account", account));
-        json.put("created_at", connection.createdAt().toEpochMilli());
-        return json;
+                .thenApply(connection -> response -> Answer.json(response, 200, ConnectionJson.of(connection)));
     }
 
     /** {@code GET /oauth/flows/{flow}}: how a login stands. */

@@ -3,8 +3,6 @@ package io.cardea.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.http.Failure.Refused;
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,7 +1,5 @@
 package io.cardea.http;
 
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
 import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.ConnectionKey;

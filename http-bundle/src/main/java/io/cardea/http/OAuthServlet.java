@@ -1,9 +1,14 @@
 package io.cardea.http;
 
+import static java.util.Map.entry;
+
 import io.cardea.http.Failure.Refused;
+import io.cardea.http.Routes.Route;
 import io.cardea.http.loopback.LoopbackListener;
 import io.cardea.oauth.ApiKeys;
+import io.cardea.oauth.Audit;
 import io.cardea.oauth.Connections;
+import io.cardea.oauth.Events;
 import io.cardea.oauth.Flows;
 import io.cardea.oauth.Logins;
 import io.cardea.oauth.Providers;
@@ -22,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
@@ -40,27 +46,11 @@ public final class OAuthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(OAuthServlet.class);
 
-    /** What answers one kind of request. */
-    interface Endpoint {
-
-        /**
-         * Answers a request.
-         *
-         * @param named what stands in the path where its template has an asterisk: a provider's name, or a flow
-         * @return what writes the answer, as soon as it is known
-         * @throws RuntimeException as {@link Failure#of} tells it
-         */
-        CompletableFuture<Written> answer(String named, HttpServletRequest request) throws IOException;
-    }
-
-    /** Writes an answer. */
-    interface Written {
-        void to(HttpServletResponse response) throws IOException;
-    }
-
+    private final transient PublicUrl publicUrl;
     private final transient Pages pages;
-    /** By the template of the path below /oauth, then by the method. */
-    private final transient Map<String, Map<String, Endpoint>> endpoints;
+    private final transient EventStreams streams;
+    /** Below /oauth. */
+    private final transient Routes routes;
 
     @Activate
     public OAuthServlet(
@@ -71,7 +61,11 @@ public final class OAuthServlet extends HttpServlet {
             @Reference Flows flows,
             @Reference Connections connections,
             @Reference LoopbackListener loopback,
-            @Reference ApiKeys keys) {
+            @Reference Events events,
+            @Reference ApiKeys keys,
+            @Reference Audit audit) {
+        this.publicUrl = publicUrl;
+        this.streams = new EventStreams(events);
         this.pages = new Pages(publicUrl.path());
         LoginCookie cookie = new LoginCookie(publicUrl);
         ResponseSeal seal = new ResponseSeal(InstantSource.system());
@@ -82,36 +76,48 @@ public final class OAuthServlet extends HttpServlet {
         Endpoint login =
                 new ConfirmedLogin(providers, publicUrl, pages, new LoginEndpoint(logins, publicUrl, cookie, loopback));
         CallbackEndpoint callback = new CallbackEndpoint(logins, publicUrl, cookie, seal, providers, pages);
-        Endpoint keyedLogin = protection == LoginProtection.KEY ? new KeyedLogin(keys, login) : login;
+        Endpoint keyedLogin = protection == LoginProtection.KEY ? new KeyedLogin(keys, audit, login) : login;
         Endpoint formPost = new FormPostEndpoint(callback, publicUrl, cookie, seal, forms);
         ConnectionActions api = new ConnectionActions(connections);
-        ApiKeyCheck refreshing = new ApiKeyCheck(keys, "refresh");
-        ApiKeyCheck revoking = new ApiKeyCheck(keys, "revoke");
+        ApiKeyCheck refreshing = new ApiKeyCheck(keys, audit, "refresh");
+        ApiKeyCheck revoking = new ApiKeyCheck(keys, audit, "revoke");
         FlowActions programs = new FlowActions(flows, publicUrl);
-        ApiKeyCheck loggingIn = new ApiKeyCheck(keys, "login");
+        ApiKeyCheck loggingIn = new ApiKeyCheck(keys, audit, "login");
+        ConnectionEndpoints connected =
+                new ConnectionEndpoints(connections, new ApiKeyCheck(keys, audit, "connections"), revoking);
         Set<String> wish = Set.of("connection", "scope");
         Set<String> pasted = Set.of("code", "redirect_url");
-        this.endpoints = Map.of(
-                "/providers",
-                Map.of("GET", new ProvidersEndpoint(providers)),
-                "/*/login",
-                Map.of("GET", keyedLogin),
-                "/*/callback",
-                Map.of("GET", callback, "POST", formPost),
-                "/*/refresh",
-                Map.of("POST", new ApiEndpoint(refreshing, body, Set.of("refresh_token", "connection"), api::refresh)),
-                "/*/revoke",
-                Map.of("POST", new ApiEndpoint(revoking, body, Set.of("token", "connection"), api::revoke)),
-                "/*/device",
-                Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::device)),
-                "/*/authorize",
-                Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::authorize)),
-                "/flows/*",
-                Map.of(
-                        "POST",
-                        new ApiEndpoint(loggingIn, programs::providerOf, body, pasted, programs::complete),
-                        "GET",
-                        programs.status(loggingIn)));
+        this.routes = new Routes(Map.ofEntries(
+                entry("/providers", Map.of("GET", new ProvidersEndpoint(providers))),
+                entry("/*/login", Map.of("GET", keyedLogin)),
+                entry("/*/callback", Map.of("GET", callback, "POST", formPost)),
+                entry("/*/token", Map.of("GET", new TokenEndpoint(new ApiKeyCheck(keys, audit, "token"), connections))),
+                entry(
+                        "/*/refresh",
+                        Map.of(
+                                "POST",
+                                new ApiEndpoint(
+                                        refreshing, body, Set.of("refresh_token", "connection"), api::refresh))),
+                entry(
+                        "/*/revoke",
+                        Map.of("POST", new ApiEndpoint(revoking, body, Set.of("token", "connection"), api::revoke))),
+                entry("/*/device", Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::device))),
+                entry("/*/authorize", Map.of("POST", new ApiEndpoint(loggingIn, body, wish, programs::authorize))),
+                entry(
+                        "/flows/*",
+                        Map.of(
+                                "POST",
+                                new ApiEndpoint(loggingIn, programs::providerOf, body, pasted, programs::complete),
+                                "GET",
+                                programs.status(loggingIn))),
+                entry("/connections", Map.of("GET", connected::list)),
+                entry("/connections/*/*", Map.of("GET", connected::one, "DELETE", connected::revoke)),
+                entry("/events", Map.of("GET", new EventsEndpoint(new ApiKeyCheck(keys, audit, "events"), streams)))));
+    }
+
+    @Deactivate
+    void stop() {
+        streams.close();
     }
 
     @Override
@@ -123,7 +129,7 @@ public final class OAuthServlet extends HttpServlet {
             answer = CompletableFuture.failedFuture(e);
         }
         CompletableFuture<Written> told =
-                answer.exceptionally(thrown -> Failure.of(thrown).written(request, pages));
+                answer.exceptionally(thrown -> Failure.of(thrown).written(request, pages, publicUrl));
         if (told.isDone() && !request.isAsyncStarted()) {
             told.join().to(response);
             return;
@@ -152,17 +158,11 @@ public final class OAuthServlet extends HttpServlet {
     private CompletableFuture<Written> route(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String path = Optional.ofNullable(request.getPathInfo()).orElse("/");
-        int slash = path.indexOf('/', 1);
-        String first = slash > 0 ? path.substring(1, slash) : "";
-        // A provider cannot have the name of a fixed path.
-        String fixed = "/" + first + "/*";
-        boolean underFixed = endpoints.containsKey(fixed);
-        String named = underFixed ? path.substring(slash + 1) : first;
-        String template = underFixed ? fixed : slash > 0 ? "/*" + path.substring(slash) : path;
-        Map<String, Endpoint> byMethod = endpoints.getOrDefault(template, Map.of());
+        Route route = routes.find(path);
+        Map<String, Endpoint> byMethod = route.byMethod();
         Endpoint endpoint = byMethod.get(request.getMethod());
         if (endpoint != null) {
-            return endpoint.answer(named, request);
+            return endpoint.answer(route.named(), request);
         }
         if (byMethod.isEmpty()) {
             throw new Refused(404, "not_found", "There is nothing at this path");

@@ -2,17 +2,12 @@ package io.cardea.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.cardea.http.OAuthServlet.Endpoint;
-import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.Providers;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.ProviderInfo;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,20 +44,15 @@ final class ProvidersEndpoint implements Endpoint {
         return CompletableFuture.completedFuture(response -> Answer.json(response, 200, json));
     }
 
-    /** Written piece by piece, for this is what a start waits for, and a mapper takes its time to load. */
     private static byte[] json(List<RegisteredProvider> providers) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+        return JsonText.of(json -> {
             json.writeStartObject();
             for (RegisteredProvider registered : providers) {
                 json.writeFieldName(registered.info().name());
                 write(json, registered);
             }
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Bytes in memory can always be written", e);
-        }
-        return bytes.toByteArray();
+        });
     }
 
     private static void write(JsonGenerator json, RegisteredProvider registered) throws IOException {
@@ -80,9 +70,7 @@ final class ProvidersEndpoint implements Endpoint {
                 "flows",
                 info.flows().stream().map(flow -> flow.wireName()).sorted().toList());
         json.writeBooleanField("is_available", info.unavailable().isEmpty());
-        if (info.unavailable().isPresent()) {
-            json.writeStringField("unavailable_reason", info.unavailable().get());
-        }
+        JsonText.text(json, "unavailable_reason", info.unavailable());
         json.writeStringField("plugin_name", registered.pluginName());
         json.writeStringField("plugin_version", registered.pluginVersion());
         json.writeEndObject();

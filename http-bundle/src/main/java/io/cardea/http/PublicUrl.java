@@ -1,5 +1,6 @@
 package io.cardea.http;
 
+import io.cardea.oauth.ConnectionKey;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +78,14 @@ public final class PublicUrl {
     /** Where the provider sends the browser back to. */
     String redirectUri(String provider) {
         return url + "/oauth/" + provider + "/callback";
+    }
+
+    /** Where a person logs in for a connection. */
+    String login(ConnectionKey key) {
+        // Neither name has a character that means anything in a URL.
+        String query =
+                key.connection().equals(ConnectionKey.DEFAULT_CONNECTION) ? "" : "?connection=" + key.connection();
+        return url + "/oauth/" + key.provider() + "/login" + query;
     }
 
     /** A path of this server, as a URL for browsers. */

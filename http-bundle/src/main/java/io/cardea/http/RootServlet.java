@@ -24,11 +24,13 @@ public final class RootServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient Providers providers;
+    private final transient PublicUrl publicUrl;
     private final transient Pages pages;
 
     @Activate
     public RootServlet(@Reference Providers providers, @Reference PublicUrl publicUrl) {
         this.providers = providers;
+        this.publicUrl = publicUrl;
         this.pages = new Pages(publicUrl.path());
     }
 
@@ -39,7 +41,7 @@ public final class RootServlet extends HttpServlet {
             Answer.page(response, 200, pages.home(providers.list()));
         } else {
             Failure.of(new Refused(404, "not_found", "There is nothing at this path"))
-                    .written(request, pages)
+                    .written(request, pages, publicUrl)
                     .to(response);
         }
     }

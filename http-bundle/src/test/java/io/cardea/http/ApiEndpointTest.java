@@ -21,10 +21,11 @@ class ApiEndpointTest {
     private static final int LARGEST = 64 * 1024;
 
     private final List<Map<String, String>> accepted = new ArrayList<>();
+    private final RecordedAudit audit = new RecordedAudit();
     private final ApiKeys keys =
             (key, provider, action) -> key.equals("the-key") && provider.equals("acme") && action.equals("refresh");
     private final ApiEndpoint endpoint = new ApiEndpoint(
-            new ApiKeyCheck(keys, "refresh"),
+            new ApiKeyCheck(keys, audit, "refresh"),
             new RequestBody(),
             Set.of("refresh_token", "connection"),
             (provider, members) -> {
@@ -110,6 +111,13 @@ class ApiEndpointTest {
     @Test
     void a_key_opens_the_door_it_is_for() {
         assertThat(refusal("other", post("{}"))).isEqualTo(401);
+        assertThat(audit.refused).containsExactly("the-key other refresh 127.0.0.1");
+    }
+
+    @Test
+    void who_shows_no_key_is_no_news() {
+        assertThat(refusal("acme", new Exchange())).isEqualTo(401);
+        assertThat(audit.refused).isEmpty();
     }
 
     @ParameterizedTest

@@ -5,81 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardea.http.Failure.Refused;
-import io.cardea.http.OAuthServlet.Written;
-import io.cardea.oauth.AccessToken;
-import io.cardea.oauth.Connection;
-import io.cardea.oauth.ConnectionKey;
-import io.cardea.oauth.Connections;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class ConnectionActionsTest {
 
-    private final Core core = new Core();
+    private final RecordedConnections core = new RecordedConnections();
     private final ConnectionActions actions = new ConnectionActions(core);
-
-    /** Remembers what it was asked, and answers at once. */
-    private static final class Core implements Connections {
-
-        private final List<String> asked = new ArrayList<>();
-        private Optional<Instant> expiresAt = Optional.empty();
-
-        private CompletionStage<AccessToken> token(String call, Optional<String> refreshToken) {
-            asked.add(call);
-            return CompletableFuture.completedFuture(new AccessToken(
-                    new ConnectionKey("acme", "default"),
-                    "the-access-token",
-                    "Bearer",
-                    expiresAt,
-                    List.of("email", "repo"),
-                    refreshToken));
-        }
-
-        @Override
-        public List<Connection> list() {
-            return List.of();
-        }
-
-        @Override
-        public Optional<Connection> find(String provider, String connection) {
-            return Optional.empty();
-        }
-
-        @Override
-        public CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl) {
-            return token("accessToken " + connection + " " + minTtl, Optional.empty());
-        }
-
-        @Override
-        public CompletionStage<AccessToken> refresh(String provider, String connection) {
-            return token("refresh " + connection, Optional.empty());
-        }
-
-        @Override
-        public CompletionStage<AccessToken> refreshWith(String provider, String refreshToken) {
-            return token("refreshWith " + refreshToken, Optional.of("next"));
-        }
-
-        @Override
-        public CompletionStage<Void> revoke(String provider, String connection) {
-            asked.add("revoke " + connection);
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletionStage<Void> revokeToken(String provider, String token) {
-            asked.add("revokeToken " + token);
-            return CompletableFuture.completedFuture(null);
-        }
-    }
 
     private static Exchange write(CompletableFuture<Written> answer) throws Exception {
         Exchange exchange = new Exchange();

@@ -38,6 +38,7 @@ final class Exchange {
     private boolean chunked;
     private boolean stalled;
     private int status;
+    private Optional<EventReader> reader = Optional.empty();
 
     Exchange header(String name, String value) {
         headers.put(name, value);
@@ -92,6 +93,12 @@ final class Exchange {
         return this;
     }
 
+    /** What becomes of the answer, the reader sees. */
+    Exchange asynchronous(EventReader listener) {
+        reader = Optional.of(listener);
+        return this;
+    }
+
     private static AsyncContext async() {
         return proxy(AsyncContext.class, (self, method, arguments) -> {
             switch (method.getName()) {
@@ -112,9 +119,10 @@ final class Exchange {
             case "getMethod" -> verb;
             case "getContextPath" -> "";
             case "getQueryString" -> query.isEmpty() ? null : query.toString();
-            case "startAsync" -> async();
+            case "startAsync" -> reader.isPresent() ? reader.get().request.startAsync() : async();
             case "getCookies" -> cookies.isEmpty() ? null : cookies.toArray(new Cookie[0]);
             case "getRequestURI" -> path;
+            case "getRemoteAddr" -> "127.0.0.1";
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

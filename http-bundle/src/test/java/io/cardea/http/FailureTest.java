@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.http.Failure.Refused;
+import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureTest {
+
+    private static final PublicUrl PUBLIC_URL = new PublicUrl(Optional.of("https://auth.example.org/cardea"), 8180);
 
     private final PrintStream console = System.err;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -40,7 +44,7 @@ class FailureTest {
     }
 
     private static Exchange write(Failure failure, Exchange exchange) throws IOException {
-        failure.written(exchange.request(), new Pages("")).to(exchange.response());
+        failure.written(exchange.request(), new Pages(""), PUBLIC_URL).to(exchange.response());
         return exchange;
     }
 
@@ -54,11 +58,13 @@ class FailureTest {
         "INVALID_GRANT, 400, invalid_grant",
         "ACCESS_DENIED, 400, access_denied",
         "UNKNOWN_PROVIDER, 404, unknown_provider",
+        "UNKNOWN_FLOW, 404, unknown_flow",
         "NOT_CONNECTED, 404, not_connected",
         "REAUTHORIZATION_REQUIRED, 409, reauthorization_required",
         "SERVER_ERROR, 500, server_error",
         "PROVIDER_ERROR, 502, provider_error",
         "PROVIDER_UNAVAILABLE, 503, provider_unavailable",
+        "TEMPORARILY_UNAVAILABLE, 503, temporarily_unavailable",
         "PROVIDER_TIMEOUT, 504, provider_timeout"
     })
     void every_error_has_its_status_and_its_code(OAuthError error, int status, String code) throws IOException {
@@ -70,6 +76,30 @@ class FailureTest {
         assertThat(answer.json().path("provider").asText()).isEqualTo("acme");
         assertThat(answer.answered("Content-Type")).hasValue("application/json");
         assertThat(answer.answered("Cache-Control")).hasValue("no-store");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "default, https://auth.example.org/cardea/oauth/acme/login",
+        "a@b._-, https://auth.example.org/cardea/oauth/acme/login?connection=a@b._-"
+    })
+    void whoever_must_log_in_again_is_told_where(String connection, String url) throws IOException {
+        ConnectionKey key = new ConnectionKey("acme", connection);
+        Exchange answer = write(
+                Failure.of(new CompletionException(new ReauthorizationRequiredException(key, "It has ended."))),
+                new Exchange());
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("error").asText()).isEqualTo("reauthorization_required");
+        assertThat(answer.json().path("login_url").asText()).isEqualTo(url);
+    }
+
+    @Test
+    void nobody_else_is_sent_to_log_in() throws IOException {
+        assertThat(write(Failure.of(told(OAuthError.NOT_CONNECTED)), new Exchange())
+                        .json()
+                        .has("login_url"))
+                .isFalse();
     }
 
     @Test

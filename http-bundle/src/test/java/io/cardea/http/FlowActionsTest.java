@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.http.Failure.Refused;
-import io.cardea.http.OAuthServlet.Written;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.ConnectionState;
@@ -116,8 +115,9 @@ class FlowActionsTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text())
-                .isEqualTo("{\"provider\":\"acme\",\"connection\":\"work\",\"expires_at\":1000,\"scope\":\"a b\","
-                        + "\"subject\":\"42\",\"account\":\"ada@example.org\",\"created_at\":0}");
+                .isEqualTo("{\"provider\":\"acme\",\"connection\":\"work\",\"state\":\"active\",\"expires_at\":1000,"
+                        + "\"scope\":\"a b\",\"subject\":\"42\",\"account\":\"ada@example.org\","
+                        + "\"created_at\":0,\"fingerprint\":\"0123456789abcdef\"}");
         assertThat(asked).containsExactly("complete flow-2 the-code#the-state");
     }
 
@@ -134,8 +134,8 @@ class FlowActionsTest {
 
     @Test
     void how_a_login_stands_is_told_to_those_with_a_key() throws Exception {
-        ApiKeyCheck check =
-                new ApiKeyCheck((key, provider, action) -> key.equals("k") && provider.equals("acme"), "login");
+        ApiKeyCheck check = new ApiKeyCheck(
+                (key, provider, action) -> key.equals("k") && provider.equals("acme"), new RecordedAudit(), "login");
         Exchange caller = new Exchange().header("Authorization", "Bearer k");
         assertThat(written(actions.status(check).answer("flow-1", caller.request()))
                         .text())
@@ -153,7 +153,7 @@ class FlowActionsTest {
 
     @Test
     void a_stranger_cannot_tell_a_login_from_none() {
-        ApiKeyCheck check = new ApiKeyCheck((key, provider, action) -> false, "login");
+        ApiKeyCheck check = new ApiKeyCheck((key, provider, action) -> false, new RecordedAudit(), "login");
         for (String flow : new String[] {"flow-1", "flow-3"}) {
             Exchange stranger = new Exchange().header("Authorization", "Bearer wrong");
             assertThatThrownBy(() -> actions.status(check).answer(flow, stranger.request()))

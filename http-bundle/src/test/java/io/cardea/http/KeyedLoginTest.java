@@ -19,8 +19,9 @@ class KeyedLoginTest {
     private final RecordedLogins core = new RecordedLogins();
     private final ApiKeys keys =
             (key, provider, action) -> key.equals("the:k\u00e9y") && provider.equals("acme") && action.equals("login");
+    private final RecordedAudit audit = new RecordedAudit();
     private final KeyedLogin login = new KeyedLogin(
-            keys, new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl), new LoopbackListener()));
+            keys, audit, new LoginEndpoint(core, publicUrl, new LoginCookie(publicUrl), new LoopbackListener()));
 
     private static String basic(String pair) {
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
@@ -55,8 +56,11 @@ class KeyedLoginTest {
     @Test
     void who_shows_none_is_told_to_ask_for_one() throws Exception {
         Exchange exchange = new Exchange();
-        refused("acme", exchange).written(exchange.request(), new Pages("")).to(exchange.response());
+        refused("acme", exchange)
+                .written(exchange.request(), new Pages(""), publicUrl)
+                .to(exchange.response());
 
+        assertThat(audit.refused).as("a browser's first request").isEmpty();
         assertThat(exchange.status()).isEqualTo(401);
         assertThat(exchange.answered("WWW-Authenticate")).hasValue("Basic realm=\"cardea\", charset=\"UTF-8\"");
     }
@@ -94,6 +98,7 @@ class KeyedLoginTest {
         assertThat(refused("other", new Exchange().header("Authorization", "Bearer the:k\u00e9y"))
                         .status())
                 .isEqualTo(401);
+        assertThat(audit.refused).containsExactly("the:k\u00e9y other login 127.0.0.1");
     }
 
     @Test

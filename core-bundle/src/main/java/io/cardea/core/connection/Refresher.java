@@ -10,6 +10,7 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.Event;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.vault.VaultStore;
@@ -89,7 +90,8 @@ final class Refresher {
             return others.copy();
         }
         locked(seen, MAX_LOCK_ATTEMPTS).whenComplete((refreshed, thrown) -> {
-            if (thrown != null) {
+            // Whoever asks for one that had ended before is told so; it is no news to anybody else.
+            if (thrown != null && !seen.reauthorizationRequired()) {
                 noteFailure(seen.key(), Failures.cause(thrown));
             }
             inFlight.remove(seen.key(), mine);
@@ -163,10 +165,8 @@ final class Refresher {
             throw reauthorizationRequired(current.key());
         }
         if (current.credential().refreshToken().isEmpty()) {
-            throw new OAuthException(
-                    OAuthError.REAUTHORIZATION_REQUIRED,
-                    Optional.of(current.key().provider()),
-                    "The provider granted no refresh token. Log in again.");
+            throw new ReauthorizationRequiredException(
+                    current.key(), "The provider granted no refresh token. Log in again.");
         }
         ServingProvider provider = available(current.key());
         Optional<RefreshAttempt> left = current.attempt();
@@ -278,9 +278,6 @@ final class Refresher {
     }
 
     private static OAuthException reauthorizationRequired(ConnectionKey key) {
-        return new OAuthException(
-                OAuthError.REAUTHORIZATION_REQUIRED,
-                Optional.of(key.provider()),
-                "The provider no longer honours " + key + ". Log in again.");
+        return new ReauthorizationRequiredException(key, "The provider no longer honours " + key + ". Log in again.");
     }
 }

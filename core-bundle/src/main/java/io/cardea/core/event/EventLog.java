@@ -5,10 +5,10 @@ import io.cardea.oauth.Event;
 import io.cardea.oauth.Events;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,7 +24,8 @@ public final class EventLog implements Events {
 
     private final InstantSource clock;
     private final Deque<Event> remembered = new ArrayDeque<>();
-    private final List<Consumer<Event>> listeners = new ArrayList<>();
+    // A copy with each change: a listener may leave at the very event that it is told of.
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private long lastId;
 
     @Activate

@@ -214,8 +214,12 @@ public final class PrivateFolder {
         }
     }
 
-    /** @throws UnsafeFileException when others may read or write it, when it is another user's, or a symbolic link */
-    void requirePrivate(Path path) throws IOException {
+    /**
+     * Refuses what is not for this user alone.
+     *
+     * @throws UnsafeFileException when others may read or write it, when it is another user's, or a symbolic link
+     */
+    public void requirePrivate(Path path) throws IOException {
         if (Files.isSymbolicLink(path)) {
             throw new UnsafeFileException(path + " is a symbolic link");
         }

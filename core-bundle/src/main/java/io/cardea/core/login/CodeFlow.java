@@ -1,5 +1,6 @@
 package io.cardea.core.login;
 
+import io.cardea.core.audit.AuditLog;
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.file.PrivateFile;
 import io.cardea.core.file.PrivateFolder;
@@ -45,23 +46,31 @@ public final class CodeFlow {
     private static final int NONCE_BYTES = 16;
 
     private final ConnectionService connections;
+    private final AuditLog audit;
     private final ConsumedLogins consumed;
     private final Duration lifetime;
     private final InstantSource clock;
     private final RandomBytes random = new RandomBytes();
 
     @Activate
-    public CodeFlow(BundleContext context, @Reference ConnectionService connections) {
+    public CodeFlow(BundleContext context, @Reference ConnectionService connections, @Reference AuditLog audit) {
         this(
                 connections,
+                audit,
                 lifetime(context.getProperty("CARDEA_LOGIN_TTL")),
                 new PrivateFolder(PrivateFile.data(context), "logins"),
                 InstantSource.system());
     }
 
-    private CodeFlow(ConnectionService connections, Duration lifetime, PrivateFolder logins, InstantSource clock) {
+    private CodeFlow(
+            ConnectionService connections,
+            AuditLog audit,
+            Duration lifetime,
+            PrivateFolder logins,
+            InstantSource clock) {
         this(
                 connections,
+                audit,
                 new ConsumedLogins(
                         (int) Math.min(MAX_CONSUMED, Runtime.getRuntime().maxMemory() / HEAP_BYTES_FOR_EACH),
                         lifetime,
@@ -71,8 +80,14 @@ public final class CodeFlow {
                 clock);
     }
 
-    CodeFlow(ConnectionService connections, ConsumedLogins consumed, Duration lifetime, InstantSource clock) {
+    CodeFlow(
+            ConnectionService connections,
+            AuditLog audit,
+            ConsumedLogins consumed,
+            Duration lifetime,
+            InstantSource clock) {
         this.connections = connections;
+        this.audit = audit;
         this.consumed = consumed;
         this.lifetime = lifetime;
         this.clock = clock;
@@ -127,6 +142,16 @@ public final class CodeFlow {
 
     /** Ends a login for good, exchanges its code and stores the credential. */
     CompletableFuture<Connection> finish(
+            ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
+        ConnectionKey key = new ConnectionKey(provider.info().name(), login.connection());
+        return attempt(provider, login, response, redirectUri).whenComplete((connection, thrown) -> {
+            if (thrown != null) {
+                audit.loginFailed(key, thrown);
+            }
+        });
+    }
+
+    private CompletableFuture<Connection> attempt(
             ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
         return provider.asOne(() -> provider.metadata().thenCompose(server -> {
             String name = provider.info().name();

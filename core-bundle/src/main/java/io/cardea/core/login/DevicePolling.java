@@ -1,5 +1,6 @@
 package io.cardea.core.login;
 
+import io.cardea.core.audit.AuditLog;
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
@@ -32,15 +33,22 @@ final class DevicePolling {
 
     private final ProviderRegistry providers;
     private final ConnectionService connections;
+    private final AuditLog audit;
     private final ScheduledExecutorService timer;
 
-    DevicePolling(ProviderRegistry providers, ConnectionService connections) {
-        this(providers, connections, new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.thread(task, "device")));
+    DevicePolling(ProviderRegistry providers, ConnectionService connections, AuditLog audit) {
+        this(
+                providers,
+                connections,
+                audit,
+                new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.thread(task, "device")));
     }
 
-    DevicePolling(ProviderRegistry providers, ConnectionService connections, ScheduledExecutorService timer) {
+    DevicePolling(
+            ProviderRegistry providers, ConnectionService connections, AuditLog audit, ScheduledExecutorService timer) {
         this.providers = providers;
         this.connections = connections;
+        this.audit = audit;
         this.timer = timer;
     }
 
@@ -130,13 +138,18 @@ final class DevicePolling {
                     ProviderException.UNREACHABLE,
                     ProviderException.TEMPORARILY_UNAVAILABLE ->
                 schedule(device, Math.max(interval, Math.min(MAX_INTERVAL, 2 * interval)));
-            case "access_denied" -> device.entry().end(State.DENIED, Optional.empty());
-            case "expired_token" -> device.entry().end(State.EXPIRED, Optional.empty());
+            case "access_denied" -> end(device, State.DENIED, failure);
+            case "expired_token" -> end(device, State.EXPIRED, failure);
             default -> {
                 LOG.warn("A device login of {} failed: {}", device.entry().key(), failure.getMessage());
-                device.entry().end(State.FAILED, Optional.of(failure));
+                end(device, State.FAILED, failure);
             }
         }
+    }
+
+    private void end(Device device, State state, OAuthException failure) {
+        audit.loginFailed(device.entry().key(), failure);
+        device.entry().end(state, state == State.FAILED ? Optional.of(failure) : Optional.empty());
     }
 
     private static String code(OAuthException failure) {

@@ -2,6 +2,7 @@ package io.cardea.core.login;
 
 import static io.cardea.core.login.CodeFlow.refused;
 
+import io.cardea.core.audit.AuditLog;
 import io.cardea.core.connection.ConnectionService;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
@@ -48,8 +49,9 @@ public final class FlowService implements Flows {
     public FlowService(
             @Reference ProviderRegistry providers,
             @Reference CodeFlow codeFlow,
-            @Reference ConnectionService connections) {
-        this(providers, codeFlow, new DevicePolling(providers, connections));
+            @Reference ConnectionService connections,
+            @Reference AuditLog audit) {
+        this(providers, codeFlow, new DevicePolling(providers, connections, audit));
     }
 
     FlowService(ProviderRegistry providers, CodeFlow codeFlow, DevicePolling polling) {

@@ -1,5 +1,6 @@
 package io.cardea.core.registry;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.outbound.OutboundHttp;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
@@ -54,19 +55,21 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
     private final DrainTimeout drainTimeout;
     // Those that have come and not gone, admitted or not.
     private final Map<ServiceReference<OAuthProvider>, ProviderService> services = new ConcurrentHashMap<>();
+    private final ServingChanges changes;
     private final Map<ServiceReference<OAuthProvider>, ServingProvider> present = new HashMap<>();
     private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of());
 
     private record Snapshot(Map<String, ServingProvider> serving, List<RegisteredProvider> listed) {}
 
     @Activate
-    public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound) {
+    public ProviderRegistry(BundleContext context, @Reference OutboundHttp outbound, @Reference EventLog events) {
         this(
                 context,
                 outbound,
                 ADMISSION_TIMEOUT,
                 CALL_TIMEOUT,
-                new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)));
+                new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)),
+                events);
         // Is forgotten with this bundle.
         context.addBundleListener(this);
     }
@@ -76,11 +79,13 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
             ProviderContext outbound,
             Duration admissionTimeout,
             Duration callTimeout,
-            DrainTimeout drainTimeout) {
+            DrainTimeout drainTimeout,
+            EventLog events) {
         this.context = context;
         this.admission = new Admission(outbound, callTimeout);
         this.admissionTimeout = admissionTimeout;
         this.drainTimeout = drainTimeout;
+        this.changes = new ServingChanges(events);
     }
 
     private static boolean isStopping(BundleContext context) {
@@ -203,7 +208,9 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 .map(ServingProvider::registered)
                 .sorted(Comparator.comparing(provider -> provider.info().name()))
                 .toList();
+        Snapshot before = snapshot;
         snapshot = new Snapshot(Map.copyOf(serving), listed);
+        changes.tell(before.serving(), snapshot.serving());
     }
 
     private void tell(ServingProvider newcomer) {

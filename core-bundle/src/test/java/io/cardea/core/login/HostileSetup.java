@@ -48,7 +48,7 @@ final class HostileSetup implements AutoCloseable {
         flows = new FlowService(
                 setup.services.registry(),
                 setup.codeFlow(),
-                new DevicePolling(setup.services.registry(), setup.connections, timer));
+                new DevicePolling(setup.services.registry(), setup.connections, setup.audit, timer));
         registration = setup.registration;
         configure(Map.of());
     }

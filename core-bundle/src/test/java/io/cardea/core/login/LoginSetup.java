@@ -1,7 +1,7 @@
 package io.cardea.core.login;
 
+import io.cardea.core.audit.AuditLog;
 import io.cardea.core.connection.ConnectionService;
-import io.cardea.core.event.EventLog;
 import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.Stages;
@@ -45,6 +45,7 @@ final class LoginSetup implements AutoCloseable {
     final ProviderServices services;
     final ConnectionService connections;
     final LoginService logins;
+    final AuditLog audit;
     /** The data folder, which outlives a restart. */
     final Path data = folder();
 
@@ -64,7 +65,8 @@ final class LoginSetup implements AutoCloseable {
         this.services = services;
         this.clock = clock;
         registration = services.publish(acme);
-        connections = new ConnectionService(services.registry(), TestVault.of(new MemoryStore()), new EventLog());
+        connections = new ConnectionService(services.registry(), TestVault.of(new MemoryStore()), services.events());
+        audit = new AuditLog(data, services.events(), clock);
         logins = restarted();
     }
 
@@ -79,7 +81,21 @@ final class LoginSetup implements AutoCloseable {
                 LIFETIME,
                 new PrivateFolder(data, "logins"),
                 clock.instant().getEpochSecond());
-        return new CodeFlow(connections, consumed, LIFETIME, clock);
+        return new CodeFlow(connections, audit, consumed, LIFETIME, clock);
+    }
+
+    /** The lines of the audit log; what happens afterwards is not in it. */
+    String audited() {
+        try {
+            audit.stop();
+            Path file = data.resolve("audit.log");
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Path folder() {
@@ -130,6 +146,7 @@ final class LoginSetup implements AutoCloseable {
     @Override
     public void close() {
         services.close();
+        audited();
         try (Stream<Path> files = Files.walk(data)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.OAuthProvider;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,45 @@ class ProviderRegistryTest {
 
         assertThat(registry.list()).isEmpty();
         assertThat(log.text()).contains("Provider acme (test.first 1.0.0) departed");
+    }
+
+    private List<String> heard() {
+        List<String> heard = new ArrayList<>();
+        services.events()
+                .subscribe(
+                        0,
+                        event -> heard.add(event.type().wireName() + " " + event.provider() + " "
+                                + event.detail().orElse("")));
+        return heard;
+    }
+
+    @Test
+    void who_listens_hears_of_arrivals_and_departures() {
+        services.publish(first, new TestProvider("acme"), 0).unregister();
+
+        assertThat(heard())
+                .containsExactly("provider.arrived acme test.first 1.0.0", "provider.departed acme test.first 1.0.0");
+    }
+
+    @Test
+    void one_that_waits_has_not_arrived_until_it_takes_over() {
+        ServiceRegistration<OAuthProvider> older = services.publish(first, new TestProvider("acme"), 0);
+        services.publish(second, new TestProvider("acme"), 0);
+        assertThat(heard()).containsExactly("provider.arrived acme test.first 1.0.0");
+
+        older.unregister();
+        assertThat(heard())
+                .containsExactly(
+                        "provider.arrived acme test.first 1.0.0",
+                        "provider.departed acme test.first 1.0.0",
+                        "provider.arrived acme test.second 2.0.0");
+    }
+
+    @Test
+    void a_change_of_properties_is_neither_an_arrival_nor_a_departure() {
+        services.publish(first, new TestProvider("acme"), 0).setProperties(ProviderServices.ranking(3));
+
+        assertThat(heard()).containsExactly("provider.arrived acme test.first 1.0.0");
     }
 
     @Test

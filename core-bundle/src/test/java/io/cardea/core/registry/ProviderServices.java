@@ -1,5 +1,6 @@
 package io.cardea.core.registry;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.outbound.OutboundHttp;
 import io.cardea.oauth.provider.OAuthProvider;
@@ -26,6 +27,7 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 public final class ProviderServices implements AutoCloseable {
 
     private final BundleContext context;
+    private final EventLog events = new EventLog();
     private final ProviderRegistry registry;
     private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
     private final ServiceTracker<OAuthProvider, ServiceReference<OAuthProvider>> services;
@@ -67,14 +69,19 @@ public final class ProviderServices implements AutoCloseable {
     private ProviderServices(
             BundleContext context, ProviderContext outbound, Duration admission, Duration call, Duration departure) {
         this.context = context;
-        this.registry =
-                new ProviderRegistry(context, outbound, admission, call, new DrainTimeout(departure, () -> false));
+        this.registry = new ProviderRegistry(
+                context, outbound, admission, call, new DrainTimeout(departure, () -> false), events);
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
     }
 
     public ProviderRegistry registry() {
         return registry;
+    }
+
+    /** What the registry tells, and what else is to be told along with it. */
+    public EventLog events() {
+        return events;
     }
 
     public ServiceRegistration<OAuthProvider> publish(OAuthProvider provider) {
