@@ -1,9 +1,11 @@
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -25,15 +27,16 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
- * Compares how many login redirects a second Cardea makes with how many answers of the same size a whiteboard servlet
- * gives that does nothing, in the same Felix and the same run. Build the distribution, then, in its module:
+ * Compares how many requests of one kind a second Cardea answers with how many answers of the same size a whiteboard
+ * servlet gives that does nothing, in the same Felix and the same run. Build the distribution, then, in its module:
  *
- * <pre>java src/bench/LoginRedirect.java [rounds]</pre>
+ * <pre>java src/bench/AgainstNoOp.java login [rounds]
+ * java src/bench/AgainstNoOp.java token [rounds]</pre>
  *
- * The two take turns of two seconds each; the first turns of each warm up and are not counted.
+ * {@code login} is the redirect of {@code /oauth/acme/login}; {@code token} is {@code GET /oauth/acme/token} of a token
+ * that is valid. The two take turns of two seconds each; the first turns of each warm up and are not counted.
  */
-public class LoginRedirect {
-    private static final double DEMAND = 0.75;
+public class AgainstNoOp {
     private static final int WARM_UPS = 4;
     private static final int CONNECTIONS = 8;
     private static final long TURN_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -41,40 +44,90 @@ public class LoginRedirect {
     private static final String NO_OP = "/no-op/login";
 
     public static void main(String[] args) throws Exception {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 9;
-        Path scratch = Files.createTempDirectory("cardea-login-redirect");
+        boolean token = args.length > 0 && args[0].equals("token");
+        if (args.length == 0 || !(token || args[0].equals("login"))) {
+            System.err.println("Say login or token");
+            System.exit(2);
+        }
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
+        double demand = token ? 0.8 : 0.75;
+        Path scratch = Files.createTempDirectory("cardea-bench");
         int port = freePort();
+        HttpServer server = tokenEndpoint();
         Process cardea = start(scratch, port);
         double ratio;
         try {
             Files.writeString(
                     scratch.resolve("deploy/io.cardea.provider~acme.cfg"),
-                    "authorization_endpoint=https://acme.example/authorize\ntoken_endpoint=https://acme.example/token\n"
-                            + "client_id=cardea-at-acme\nscope=email profile\n");
-            String answer = await(port, LOGIN);
-            noOpBundle(scratch, length(answer, "Set-Cookie"), length(answer, "Location"));
-            await(port, NO_OP);
-            System.out.println("Login: " + size(port, LOGIN) + " bytes, no-op: " + size(port, NO_OP) + " bytes");
-            List<Double> logins = new ArrayList<>();
+                    "authorization_endpoint=https://acme.example/authorize\ntoken_endpoint=http://127.0.0.1:"
+                            + server.getAddress().getPort()
+                            + "/token\nclient_id=cardea-at-acme\nscope=email profile\n");
+            Request login = new Request(port, LOGIN, "");
+            String redirect = await(login, 302);
+            Request asked = login;
+            if (token) {
+                logIn(port, redirect);
+                String key = Files.readString(scratch.resolve("data/keys/api-key")).strip();
+                asked = new Request(port, "/oauth/acme/token", "Authorization: Bearer " + key + "\r\n");
+            }
+            String answer = await(asked, token ? 200 : 302);
+            noOpBundle(scratch, answer);
+            Request idle = new Request(port, NO_OP, asked.headers());
+            String nothing = await(idle, token ? 200 : 302);
+            System.out.println("Cardea: " + answer.length() + " bytes, no-op: " + nothing.length() + " bytes");
+            List<Double> asks = new ArrayList<>();
             List<Double> noOps = new ArrayList<>();
             for (int round = -WARM_UPS; round < rounds; round++) {
-                double login = load(port, LOGIN);
-                double noOp = load(port, NO_OP);
+                double ask = load(asked);
+                double noOp = load(idle);
                 if (round >= 0) {
-                    logins.add(login);
+                    asks.add(ask);
                     noOps.add(noOp);
                 }
             }
-            ratio = median(logins) / median(noOps);
+            ratio = median(asks) / median(noOps);
             System.out.printf(
-                    "Java %s, %d rounds: %.0f logins a second, %.0f no-ops, ratio %.2f (at least %.2f)%n",
-                    Runtime.version(), rounds, median(logins), median(noOps), ratio, DEMAND);
+                    "Java %s, %d rounds: %.0f of %s a second, %.0f no-ops, ratio %.2f (at least %.2f)%n",
+                    Runtime.version(), rounds, median(asks), args[0], median(noOps), ratio, demand);
         } finally {
             cardea.destroy();
             cardea.waitFor();
+            server.stop(0);
             delete(scratch);
         }
-        System.exit(ratio >= DEMAND ? 0 : 1);
+        System.exit(ratio >= demand ? 0 : 1);
+    }
+
+    /** A request that is sent again and again. */
+    private record Request(int port, String path, String headers) {}
+
+    /** An authorization server's, which gives the same token to everybody. */
+    private static HttpServer tokenEndpoint() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] answer = ("{\"access_token\":\"" + "t".repeat(64) + "\",\"token_type\":\"Bearer\",\"expires_in\":86400,"
+                        + "\"refresh_token\":\"" + "r".repeat(64) + "\"}")
+                .getBytes(StandardCharsets.US_ASCII);
+        server.createContext("/token", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    /** Brings back the code of a login that was begun. */
+    private static void logIn(int port, String redirect) throws Exception {
+        String url = header(redirect, "Location");
+        String state = url.substring(url.indexOf("state=") + 6).split("&")[0];
+        String cookie = header(redirect, "Set-Cookie").split(";")[0];
+        await(new Request(port, "/oauth/acme/callback?code=c&state=" + state, "Cookie: " + cookie + "\r\n"), 200);
+    }
+
+    private static String header(String head, String name) {
+        int begin = head.indexOf(name + ": ");
+        return begin < 0 ? "" : head.substring(begin + name.length() + 2, head.indexOf("\r", begin));
     }
 
     private static Process start(Path scratch, int port) throws Exception {
@@ -95,13 +148,7 @@ public class LoginRedirect {
         return process;
     }
 
-    /** How long a header's value is. */
-    private static int length(String head, String name) {
-        int begin = head.indexOf(name + ": ") + name.length() + 2;
-        return head.indexOf("\r", begin) - begin;
-    }
-
-    private static void noOpBundle(Path scratch, int cookie, int location) throws Exception {
+    private static void noOpBundle(Path scratch, String answer) throws Exception {
         Path classes = Files.createDirectory(scratch.resolve("classes"));
         String classPath;
         try (Stream<Path> jars = Files.walk(Path.of("target", "cardea"))) {
@@ -119,8 +166,9 @@ public class LoginRedirect {
         main.putValue("Bundle-ManifestVersion", "2");
         main.putValue("Bundle-SymbolicName", "bench.no-op");
         main.putValue("Bundle-Activator", "NoOpBundle");
-        main.putValue("No-Op-Cookie", Integer.toString(cookie));
-        main.putValue("No-Op-Location", Integer.toString(location));
+        main.putValue("No-Op-Cookie", Integer.toString(header(answer, "Set-Cookie").length()));
+        main.putValue("No-Op-Location", Integer.toString(header(answer, "Location").length()));
+        main.putValue("No-Op-Body", header(answer, "Content-Length"));
         main.putValue("Import-Package", "jakarta.servlet;version=6,jakarta.servlet.http;version=6,org.osgi.framework");
         Path whole = scratch.resolve("no-op.jar");
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(whole), manifest);
@@ -133,30 +181,24 @@ public class LoginRedirect {
         Files.move(whole, scratch.resolve("deploy/no-op.jar"));
     }
 
-    private static String await(int port, String path) throws Exception {
+    private static String await(Request request, int status) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
-            try (Connection connection = new Connection(port, path)) {
+            try (Connection connection = new Connection(request)) {
                 String answer = connection.get();
-                if (answer.startsWith("HTTP/1.1 302")) {
+                if (answer.startsWith("HTTP/1.1 " + status)) {
                     return answer;
                 }
             }
             if (System.nanoTime() > end) {
-                throw new IllegalStateException(path + " does not answer 302");
+                throw new IllegalStateException(request.path() + " does not answer " + status);
             }
             Thread.sleep(50);
         }
     }
 
-    private static int size(int port, String path) throws IOException {
-        try (Connection connection = new Connection(port, path)) {
-            return connection.get().length();
-        }
-    }
-
     /** Answers a second. */
-    private static double load(int port, String path) throws Exception {
+    private static double load(Request request) throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS);
         try {
             long end = System.nanoTime() + TURN_NANOS;
@@ -164,7 +206,7 @@ public class LoginRedirect {
             for (int client = 0; client < CONNECTIONS; client++) {
                 counts.add(clients.submit(() -> {
                     int count = 0;
-                    try (Connection connection = new Connection(port, path)) {
+                    try (Connection connection = new Connection(request)) {
                         while (System.nanoTime() < end) {
                             connection.get();
                             count++;
@@ -190,16 +232,17 @@ public class LoginRedirect {
         private final InputStream in;
         private final OutputStream out;
 
-        Connection(int port, String path) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        Connection(Request asked) throws IOException {
+            socket = new Socket(InetAddress.getLoopbackAddress(), asked.port());
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
-            request = ("GET " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n\r\n")
+            request = ("GET " + asked.path() + " HTTP/1.1\r\nHost: localhost:" + asked.port() + "\r\n" + asked.headers()
+                            + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
         }
 
-        /** The head of the answer, which has no body. */
+        /** The answer's head, and as many characters as it has bytes in its body. */
         String get() throws IOException {
             out.write(request);
             StringBuilder head = new StringBuilder(1024);
@@ -226,7 +269,9 @@ public class LoginRedirect {
         private void skip(StringBuilder head) throws IOException {
             int at = head.indexOf("Content-Length: ");
             if (at >= 0) {
-                in.skipNBytes(Integer.parseInt(head.substring(at + 16, head.indexOf("\r", at))));
+                int length = Integer.parseInt(head.substring(at + 16, head.indexOf("\r", at)));
+                in.skipNBytes(length);
+                head.append("b".repeat(length));
             }
         }
 
