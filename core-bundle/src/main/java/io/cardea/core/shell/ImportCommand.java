@@ -49,8 +49,8 @@ public final class ImportCommand {
 
     private static String told(Imported imported) {
         Connection connection = imported.connection();
-        return connection.key() + " holds the login of "
-                + connection.account().orElse("an account that is not named") + " now, from " + imported.file() + "\n"
+        return connection.key() + " is connected"
+                + connection.account().map(account -> " as " + account).orElse("") + ", from " + imported.file() + "\n"
                 + imported.warning();
     }
 }
