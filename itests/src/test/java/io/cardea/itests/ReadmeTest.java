@@ -3,6 +3,7 @@ package io.cardea.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.cardea.oauth.ApiKey;
 import io.cardea.oauth.provider.ProviderDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +69,15 @@ class ReadmeTest {
         String known = refusal.getMessage().substring(refusal.getMessage().indexOf("known are ") + 10);
 
         assertThat(keys).containsExactlyInAnyOrder(known.split(", "));
+    }
+
+    @Test
+    void the_actions_in_the_readme_are_those_that_a_key_can_be_limited_to() throws IOException {
+        String readme = Files.readString(README);
+        int begin = readme.indexOf("Actions are ");
+
+        assertThat(found("`([a-z]+)`", readme.substring(begin, readme.indexOf(';', begin))))
+                .containsExactlyElementsOf(ApiKey.ACTIONS);
     }
 
     @Test

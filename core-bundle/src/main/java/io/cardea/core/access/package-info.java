@@ -1,4 +1,4 @@
-/** Who may call. */
+/** Who may call: API keys, and what each of them opens. */
 @NullMarked
 package io.cardea.core.access;
 

@@ -126,27 +126,46 @@ public final class ConnectionService implements Connections {
      */
     public CompletableFuture<Connection> connect(
             ServingProvider provider, ConnectionKey key, Credential credential, Optional<IdToken> idToken) {
+        return profile(provider, credential)
+                .thenApply(profile -> store(key, credential, person(provider, profile, idToken))
+                        .connection(ConnectionState.ACTIVE));
+    }
+
+    /**
+     * Stores what another program was granted, in place of what the connection held before. The provider need not be here.
+     *
+     * @param known whose it is, as far as that program knows; a provider that is here knows better
+     */
+    public CompletableFuture<Connection> adopt(ConnectionKey key, Credential credential, Profile known) {
+        CompletableFuture<Profile> told;
+        try {
+            told = profile(providers.serving(key.provider()), credential);
+        } catch (OAuthException absent) {
+            told = CompletableFuture.completedFuture(Profile.UNKNOWN);
+        }
+        return told.thenApply(profile -> seen(store(
+                key,
+                credential,
+                new Profile(
+                        profile.subject().or(known::subject).map(ConnectionService::shown),
+                        profile.account().or(known::account).map(ConnectionService::shown)))));
+    }
+
+    private static CompletableFuture<Profile> profile(ServingProvider provider, Credential credential) {
         return provider.call("profile", (service, context) -> service.profile(credential, context))
                 // The login has succeeded; that nobody knows whose it is must not undo it.
-                .exceptionally(thrown -> Profile.UNKNOWN)
-                .thenApply(profile -> records.put(
-                                key,
-                                version -> new StoredConnection(
-                                        key,
-                                        version,
-                                        credential,
-                                        person(provider, profile, idToken),
-                                        clock.instant(),
-                                        Optional.empty(),
-                                        false))
-                        .connection(ConnectionState.ACTIVE))
-                .whenComplete((connection, thrown) -> {
-                    if (thrown == null) {
-                        refresher.replaced(key);
-                        LOG.info("{} is connected", key);
-                        events.tell(Event.Type.CONNECTION_CREATED, key, connection.account());
-                    }
-                });
+                .exceptionally(thrown -> Profile.UNKNOWN);
+    }
+
+    private StoredConnection store(ConnectionKey key, Credential credential, Profile person) {
+        StoredConnection stored = records.put(
+                key,
+                version -> new StoredConnection(
+                        key, version, credential, person, clock.instant(), Optional.empty(), false));
+        refresher.replaced(key);
+        LOG.info("{} is connected", key);
+        events.tell(Event.Type.CONNECTION_CREATED, key, stored.profile().account());
+        return stored;
     }
 
     /** OpenID Connect Core, section 5.3.2: a userinfo answer about somebody else is another person's. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,8 @@ class LocalApiKeyTest {
         return folder().resolve("api-key");
     }
 
-    private LocalApiKey open() {
-        return new LocalApiKey(home.resolve("data"));
+    private ApiKeyRegistry open() {
+        return new ApiKeyRegistry(home.resolve("data"), InstantSource.system());
     }
 
     private String key() throws IOException {
@@ -74,7 +75,7 @@ class LocalApiKeyTest {
 
     @Test
     void the_key_opens_and_nothing_else_does() throws IOException {
-        LocalApiKey keys = open();
+        ApiKeyRegistry keys = open();
         String key = key();
 
         assertThat(keys.accepts(key, "acme", "refresh")).isTrue();
