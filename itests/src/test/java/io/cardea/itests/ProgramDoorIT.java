@@ -84,7 +84,7 @@ class ProgramDoorIT {
     }
 
     @Test
-    void a_token_is_handed_out_while_it_is_good_and_refreshed_when_it_would_end_too_soon() {
+    void a_token_is_handed_out_while_it_is_good() {
         login("token");
         HttpResponse<String> first = get("/oauth/playground/token?connection=token");
 
@@ -105,9 +105,46 @@ class ProgramDoorIT {
                 .isEqualTo(200);
         assertThat(member(get("/oauth/playground/token?connection=token&min_ttl=60"), "access_token"))
                 .isEqualTo(token);
-        // Its tokens live for five minutes.
-        assertThat(member(get("/oauth/playground/token?connection=token&min_ttl=3600"), "access_token"))
-                .isNotEqualTo(token);
+        assertThat(member(get("/oauth/playground/token?connection=token&min_ttl=86400"), "access_token"))
+                .as("its tokens live for five minutes, all of them")
+                .isEqualTo(token);
+    }
+
+    private static String token(String value, int lifetime) {
+        return "{\"access_token\":\"" + value + "\",\"token_type\":\"Bearer\",\"expires_in\":" + lifetime
+                + ",\"refresh_token\":\"b\"}";
+    }
+
+    /** Logs in to a provider whose token endpoint gives a token that ends in a second. */
+    private static void logInShortly(CannedServer server, String provider, String connection) {
+        cardea.configure(
+                provider,
+                "authorization_endpoint = " + server.url() + "/authorize",
+                "token_endpoint = " + server.url() + "/token",
+                "client_id = an-id");
+        String path = "/oauth/" + provider + "/login?connection=" + connection;
+        Cardea.eventually(SOON, () -> cardea.get(path).statusCode() == 302, cardea::log);
+        server.answering("/token", token("a-token", 1));
+        HttpResponse<String> login = cardea.get(path);
+        HttpResponse<String> end = cardea.get(
+                "/oauth/" + provider + "/callback?code=c&state=" + parameter(Browser.location(login), "state"),
+                "Cookie",
+                login.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0]);
+        assertThat(end.statusCode()).as(end.body()).isEqualTo(200);
+    }
+
+    @Test
+    void a_token_that_would_end_too_soon_is_refreshed_first() {
+        try (CannedServer server = new CannedServer()) {
+            logInShortly(server, "short", "default");
+            server.answering("/token", token("next-token", 3600));
+
+            Cardea.eventually(
+                    SOON,
+                    () -> member(get("/oauth/short/token"), "access_token").equals("next-token"),
+                    () -> get("/oauth/short/token").body());
+            assertThat(server.lastAsked("/token").body()).contains("grant_type=refresh_token", "refresh_token=b");
+        }
     }
 
     @Test
@@ -125,33 +162,25 @@ class ProgramDoorIT {
     @Test
     void a_connection_whose_grant_has_ended_says_where_to_log_in_again() {
         try (CannedServer server = new CannedServer()) {
-            cardea.configure(
-                    "ending",
-                    "authorization_endpoint = " + server.url() + "/authorize",
-                    "token_endpoint = " + server.url() + "/token",
-                    "client_id = an-id");
-            Cardea.eventually(SOON, () -> cardea.get("/oauth/ending/login").statusCode() == 302, cardea::log);
-            server.answering(
-                    "/token",
-                    "{\"access_token\":\"a-token\",\"token_type\":\"Bearer\",\"expires_in\":30,\"refresh_token\":\"b\"}");
-            HttpResponse<String> login = cardea.get("/oauth/ending/login?connection=work");
-            HttpResponse<String> end = cardea.get(
-                    "/oauth/ending/callback?code=c&state=" + parameter(Browser.location(login), "state"),
-                    "Cookie",
-                    login.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0]);
-            assertThat(end.statusCode()).as(end.body()).isEqualTo(200);
+            logInShortly(server, "ending", "work");
             server.answering("/token", "{\"error\":\"invalid_grant\"}");
 
-            for (HttpResponse<String> answer : List.of(
-                    get("/oauth/ending/token?connection=work"),
-                    post("/oauth/ending/refresh", "{\"connection\":\"work\"}"))) {
-                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
-                assertThat(answer.body()).contains("\"error\":\"reauthorization_required\"");
-                assertThat(member(answer, "login_url")).isEqualTo(cardea.url() + "/oauth/ending/login?connection=work");
-            }
+            assertEnded(post("/oauth/ending/refresh", "{\"connection\":\"work\"}"));
+            // Until its end the token is good.
+            Cardea.eventually(
+                    SOON,
+                    () -> get("/oauth/ending/token?connection=work").statusCode() != 200,
+                    () -> "the token does not end");
+            assertEnded(get("/oauth/ending/token?connection=work"));
             assertThat(get("/oauth/connections/ending/work").body()).contains("\"state\":\"reauthorization_required\"");
             untilAudited("\"refresh.failed\"", "\"ending\"", "reauthorization_required");
         }
+    }
+
+    private static void assertEnded(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(answer.body()).contains("\"error\":\"reauthorization_required\"");
+        assertThat(member(answer, "login_url")).isEqualTo(cardea.url() + "/oauth/ending/login?connection=work");
     }
 
     @Test
