@@ -134,6 +134,28 @@ public class ShellIT {
         assertEquals("There is no API key called bad", failure("oauth:keys withdraw bad"));
     }
 
+    @Test
+    public void the_vaults_key_is_changed_while_it_is_used() throws Exception {
+        Path key = Path.of(System.getProperty("shell.folder"), "data/keys/vault-key");
+        Path file = login("{\"claudeAiOauth\":{\"accessToken\":\"kept-access\",\"refreshToken\":\"kept-refresh\","
+                + "\"expiresAt\":4102444800000,\"scopes\":[\"user:inference\"]}}");
+        assertStarts(
+                "claude-api/kept is connected", run("oauth:import claude-api --file " + file + " --connection kept"));
+        String before = Files.readString(key);
+
+        assertStarts("Every credential is sealed with a new key", run("oauth:vaultkey change"));
+        assertFalse(Files.readString(key).contains(before.strip()));
+        assertEquals(
+                "kept-access",
+                service(Connections.class)
+                        .accessToken("claude-api", "kept")
+                        .toCompletableFuture()
+                        .get()
+                        .value());
+        assertEquals("What to do with it is missing. Usage: vaultkey change", failure("oauth:vaultkey"));
+        assertStarts("'forget' is nothing to do with the vault's key", failure("oauth:vaultkey forget"));
+    }
+
     private static Path login(String json) throws IOException {
         return Files.writeString(Path.of(System.getProperty("shell.folder"), "login.json"), json);
     }
