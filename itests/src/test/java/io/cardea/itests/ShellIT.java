@@ -55,6 +55,8 @@ public class ShellIT {
                         .value(folder.resolve("deploy").toString()),
                 frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
                         .value(DISTRIBUTION.resolve("conf/logback.xml").toString()),
+                // Where the log goes.
+                systemProperty("cardea.data").value(folder.resolve("data").toString()),
                 systemProperty("shell.folder").value(folder.toString()));
     }
 

@@ -14,10 +14,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -57,8 +60,9 @@ class ApiKeyRegistryTest {
         return keys.create(name, providers, actions).value();
     }
 
-    private OAuthException refused(OAuthError error, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private OAuthException refused(OAuthError error, ThrowingCallable call) {
         OAuthException refusal = catchThrowableOfType(OAuthException.class, call);
+        assertThat(refusal).isNotNull();
         assertThat(refusal.error()).isEqualTo(error);
         return refusal;
     }
@@ -132,7 +136,7 @@ class ApiKeyRegistryTest {
 
     @Test
     void keys_are_listed_by_name_without_the_keys_themselves() {
-        clock.pass(java.time.Duration.ofSeconds(5));
+        clock.pass(Duration.ofSeconds(5));
         CreatedKey second = keys.create("zoo", Set.of(), Set.of());
         CreatedKey first = keys.create("ci", Set.of("acme"), Set.of("token"));
 
@@ -238,7 +242,7 @@ class ApiKeyRegistryTest {
 
     @Test
     void keys_that_are_made_at_the_same_time_are_all_kept() throws InterruptedException {
-        List<String> made = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<String> made = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             String name = "key-" + i;

@@ -154,11 +154,12 @@ class DamagedApiKeysTest {
 
     @Test
     void a_key_that_was_written_into_the_file_by_mistake_is_not_repeated() throws IOException {
-        Files.writeString(file(), key);
+        String mistake = "cardea_" + "a".repeat(43);
+        Files.writeString(file(), mistake);
 
         ApiKeyRegistry keys = open();
 
-        assertThatThrownBy(keys::list).hasStackTraceContaining("damaged").hasMessageNotContaining(key);
-        assertThat(log.text()).contains("damaged").doesNotContain(key);
+        assertThatThrownBy(keys::list).hasMessageContaining("damaged").hasMessageNotContaining(mistake);
+        assertThat(log.text()).contains("damaged").doesNotContain(mistake);
     }
 }

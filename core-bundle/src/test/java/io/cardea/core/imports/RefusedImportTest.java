@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files in which there is no login: the message names what is wrong and quotes nothing. */
 class RefusedImportTest {
 
-    private static final String SECRET = "sk-secret-1";
+    private static final String SECRET = "secret_1";
 
     @RegisterExtension
     static final Osgi osgi = new Osgi();
@@ -51,21 +51,21 @@ class RefusedImportTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             claude-api | {}                                                             | has no claudeAiOauth.accessToken
-            claude-api | {'claudeAiOauth':'sk-secret-1'}                                | has no claudeAiOauth.accessToken
+            claude-api | {'claudeAiOauth':'secret_1'}                                | has no claudeAiOauth.accessToken
             claude-api | {'claudeAiOauth':{'accessToken':''}}                           | has no claudeAiOauth.accessToken
             claude-api | {'claudeAiOauth':{'accessToken':1}}                            | claudeAiOauth.accessToken is no text
-            claude-api | {'claudeAiOauth':{'accessToken':'sk-secret-1\\n'}}             | claudeAiOauth.accessToken is no token
-            claude-api | {'claudeAiOauth':{'accessToken':'a','refreshToken':'sk-secret-1 b'}} | claudeAiOauth.refreshToken is no token
-            claude-api | {'claudeAiOauth':{'accessToken':'a','expiresAt':'sk-secret-1'}} | claudeAiOauth.expiresAt is no whole number
+            claude-api | {'claudeAiOauth':{'accessToken':'secret_1\\n'}}             | claudeAiOauth.accessToken is no token
+            claude-api | {'claudeAiOauth':{'accessToken':'a','refreshToken':'secret_1 b'}} | claudeAiOauth.refreshToken is no token
+            claude-api | {'claudeAiOauth':{'accessToken':'a','expiresAt':'secret_1'}} | claudeAiOauth.expiresAt is no whole number
             claude-api | {'claudeAiOauth':{'accessToken':'a','expiresAt':1.5}}          | claudeAiOauth.expiresAt is no whole number
             claude-api | {'claudeAiOauth':{'accessToken':'a','scopes':{'b':'c'}}}       | claudeAiOauth.scopes is no list of texts
             claude-api | {'claudeAiOauth':{'accessToken':'a','accessToken':'b'}}        | is no well-formed JSON
-            claude-api | sk-secret-1                                                    | is no well-formed JSON
-            claude-api | ['sk-secret-1']                                                | holds no JSON object
+            claude-api | secret_1                                                    | is no well-formed JSON
+            claude-api | ['secret_1']                                                | holds no JSON object
             claude-api | ``                                                             | holds no JSON object
-            codex      | {'OPENAI_API_KEY':'sk-secret-1','tokens':null}                 | has no tokens.access_token
+            codex      | {'OPENAI_API_KEY':'secret_1','tokens':null}                 | has no tokens.access_token
             codex      | {'tokens':{'access_token':'a','id_token':{'b':'c'}}}           | tokens.id_token is no text
-            copilot    | {'ghe.example.com':{'oauth_token':'sk-secret-1'}}              | has no github.com, nor any github.com:<client>
+            copilot    | {'ghe.example.com':{'oauth_token':'secret_1'}}              | has no github.com, nor any github.com:<client>
             copilot    | {'github.com':{'user':'ada'}}                                  | has no github.com.oauth_token
             """)
     void a_file_of_the_wrong_shape_is_named_with_what_it_lacks(String provider, String content, String what)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ArgumentsTest {
@@ -12,7 +13,7 @@ class ArgumentsTest {
         return new Arguments("dance <with>", Set.of("provider", "file"), given);
     }
 
-    private static void assertWrong(String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertWrong(String what, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(CommandException.class)
                 .hasMessage(what + ". Usage: dance <with>")
