@@ -139,20 +139,29 @@ public final class OAuthServlet extends HttpServlet {
         // Core bounds everything that a provider does, so an answer always comes.
         async.setTimeout(0);
         // By a thread of the container: a caller who does not read must not hold up those that bring answers.
-        told.whenComplete((written, never) -> async.start(() -> {
+        told.whenComplete((written, never) -> {
             try {
-                written.to(response);
-            } catch (IOException e) {
-                LOG.debug("The caller has gone", e);
-            } catch (RuntimeException e) {
-                LOG.error("An answer could not be written", e);
-                if (!response.isCommitted()) {
-                    response.setStatus(500);
-                }
-            } finally {
+                async.start(() -> write(written, response, async));
+            } catch (RuntimeException stopping) {
+                LOG.debug("The container takes no more work", stopping);
                 async.complete();
             }
-        }));
+        });
+    }
+
+    private static void write(Written written, HttpServletResponse response, AsyncContext async) {
+        try {
+            written.to(response);
+        } catch (IOException e) {
+            LOG.debug("The caller has gone", e);
+        } catch (RuntimeException e) {
+            LOG.error("An answer could not be written", e);
+            if (!response.isCommitted()) {
+                response.setStatus(500);
+            }
+        } finally {
+            async.complete();
+        }
     }
 
     private CompletableFuture<Written> route(HttpServletRequest request, HttpServletResponse response)

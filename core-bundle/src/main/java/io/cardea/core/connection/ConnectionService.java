@@ -84,6 +84,7 @@ public final class ConnectionService implements Connections {
     void stop() {
         arrivals.close();
         latelyUsed.close();
+        refresher.awaitEnd();
     }
 
     @Override

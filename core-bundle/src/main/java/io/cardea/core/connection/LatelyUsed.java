@@ -3,6 +3,7 @@ package io.cardea.core.connection;
 import io.cardea.core.thread.DaemonThreads;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.OAuthException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,7 +83,16 @@ final class LatelyUsed implements AutoCloseable {
             if (refresher.underWay() >= MAX_AT_ONCE) {
                 return;
             }
+            refreshIfDue(key, now);
+        }
+    }
+
+    private void refreshIfDue(ConnectionKey key, Instant now) {
+        try {
             connections.apply(key).filter(stored -> isDue(stored, now)).ifPresent(refresher::refresh);
+        } catch (OAuthException unreadable) {
+            // It costs itself alone.
+            LOG.debug("{} cannot be renewed ahead of its end", key, unreadable);
         }
     }
 

@@ -22,8 +22,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +41,10 @@ final class Refresher {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
     // What the server has not looked at it has not spent either.
     private static final Set<String> UNTOUCHED =
-            Set.of(ProviderException.UNREACHABLE, ProviderException.TEMPORARILY_UNAVAILABLE);
+            // A client is authenticated first (RFC 6749, section 3.2.1).
+            Set.of(ProviderException.UNREACHABLE, ProviderException.TEMPORARILY_UNAVAILABLE, "invalid_client");
     private static final int LOCK_MILLIS = 200;
+    private static final int END_SECONDS = 10;
     private static final int MAX_LOCK_ATTEMPTS = 75;
 
     private final ProviderRegistry providers;
@@ -60,6 +64,20 @@ final class Refresher {
         this.records = records;
         this.events = events;
         this.clock = clock;
+    }
+
+    /** Waits for what is under way, for a while: what a provider has given must be written before the vault is closed. */
+    void awaitEnd() {
+        try {
+            CompletableFuture.allOf(inFlight.values().toArray(new CompletableFuture<?>[0]))
+                    .get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException ended) {
+            LOG.debug("A refresh has failed meanwhile", ended);
+        } catch (TimeoutException e) {
+            LOG.warn("{} refreshes are under way and are left to themselves", inFlight.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** How many are being fetched. */
@@ -89,33 +107,44 @@ final class Refresher {
         if (others != null) {
             return others.copy();
         }
-        locked(seen, MAX_LOCK_ATTEMPTS).whenComplete((refreshed, thrown) -> {
+        lockedOrFailed(seen).whenComplete((refreshed, thrown) -> {
             // Whoever asks for one that had ended before is told so; it is no news to anybody else.
-            if (thrown != null && !seen.reauthorizationRequired()) {
-                noteFailure(seen.key(), Failures.cause(thrown));
-            }
             inFlight.remove(seen.key(), mine);
             if (thrown == null) {
                 mine.complete(refreshed);
             } else {
+                noteFailure(seen, Failures.cause(thrown));
                 mine.completeExceptionally(Failures.cause(thrown));
             }
         });
         return mine.copy();
     }
 
-    private void noteFailure(ConnectionKey key, Throwable cause) {
-        if (cause instanceof OAuthException failure && failure.error() != OAuthError.NOT_CONNECTED) {
-            if (failure.error() == OAuthError.REAUTHORIZATION_REQUIRED) {
-                backOff.ended(key);
-            } else {
-                backOff.failed(key, failure, clock.instant());
-            }
-            events.tell(
-                    Event.Type.CONNECTION_FAILED,
-                    key,
-                    Optional.of(failure.error().code() + ": " + failure.getMessage()));
+    private CompletableFuture<StoredConnection> lockedOrFailed(StoredConnection seen) {
+        try {
+            return locked(seen, MAX_LOCK_ATTEMPTS);
+        } catch (Throwable thrown) {
+            // An error too: a refresh that never ends would be everybody's who asks from now on.
+            return CompletableFuture.failedFuture(thrown);
         }
+    }
+
+    private void noteFailure(StoredConnection seen, Throwable cause) {
+        ConnectionKey key = seen.key();
+        // Whoever asks for one that had ended before is told so; it is no news to anybody else. One that was revoked
+        // meanwhile has not failed.
+        if (seen.reauthorizationRequired()
+                || !(cause instanceof OAuthException failure)
+                || failure.error() == OAuthError.NOT_CONNECTED) {
+            return;
+        }
+        if (failure.error() == OAuthError.REAUTHORIZATION_REQUIRED) {
+            backOff.ended(key);
+        } else {
+            backOff.failed(key, failure, clock.instant());
+        }
+        events.tell(
+                Event.Type.CONNECTION_FAILED, key, Optional.of(failure.error().code() + ": " + failure.getMessage()));
     }
 
     /** One process at a time: while another one refreshes, what it brings is waited for. */
@@ -127,7 +156,7 @@ final class Refresher {
                         .whenComplete((refreshed, thrown) -> lock.get().close());
             }
             StoredConnection current = records.require(seen.key());
-            if (current.version() != seen.version() && current.attempt().isEmpty()) {
+            if (isRenewed(seen, current)) {
                 return CompletableFuture.completedFuture(current);
             }
             if (attempts == 0) {
@@ -152,12 +181,22 @@ final class Refresher {
             }
             // Read again: another refresh may have ended between the caller's look and its turn.
             StoredConnection current = records.require(seen.key());
-            return current.version() == seen.version() || current.reauthorizationRequired()
-                    ? request(current)
-                    : CompletableFuture.completedFuture(current);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            if (isRenewed(seen, current) && !current.reauthorizationRequired()) {
+                return CompletableFuture.completedFuture(current);
+            }
+            Optional<OAuthException> failedMeanwhile =
+                    current.version() == seen.version() ? Optional.empty() : tooEarly(seen.key());
+            return failedMeanwhile.isPresent()
+                    ? CompletableFuture.failedFuture(failedMeanwhile.get())
+                    : request(current);
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedFuture(thrown);
         }
+    }
+
+    /** Its version also grows when a refresh was begun, and when it failed. */
+    private static boolean isRenewed(StoredConnection seen, StoredConnection current) {
+        return !current.credential().equals(seen.credential());
     }
 
     private CompletableFuture<StoredConnection> request(StoredConnection current) {
@@ -178,20 +217,26 @@ final class Refresher {
                     current.key());
             return CompletableFuture.completedFuture(current).thenApply(this::refused);
         }
+        // Before anything is written: a discovery that fails has nothing to do with the refresh token.
+        return provider.asOne(
+                () -> provider.metadata().thenCompose(server -> send(provider, current, left, othersLeft)));
+    }
+
+    private CompletableFuture<StoredConnection> send(
+            ServingProvider provider, StoredConnection current, Optional<RefreshAttempt> left, boolean othersLeft) {
         boolean inDoubt = othersLeft || left.filter(RefreshAttempt::inDoubt).isPresent();
         StoredConnection begun = current.attempted(new RefreshAttempt(process, inDoubt));
         if (!records.replace(current, begun)) {
             return CompletableFuture.completedFuture(records.require(current.key()));
         }
-        return provider.asOne(() -> provider.call(
-                        "refresh", (service, context) -> service.refresh(current.credential(), context))
+        return provider.call("refresh", (service, context) -> service.refresh(current.credential(), context))
                 .thenCompose(answer -> SamePerson.require(provider, begun, answer)
                         .exceptionally(thrown -> {
                             throw refusedAnswer(begun, answer, Failures.cause(thrown));
                         }))
                 .handle((answer, thrown) -> thrown == null
                         ? accepted(begun, answer, provider)
-                        : failed(begun, left, Failures.cause(thrown))));
+                        : failed(begun, left, Failures.cause(thrown)));
     }
 
     /** An answer that is not to be used has spent the refresh token all the same, if it brought another. */
@@ -209,7 +254,7 @@ final class Refresher {
             if (records.replace(begun, after)) {
                 return told(after);
             }
-        } catch (OAuthException full) {
+        } catch (RuntimeException full) {
             // The provider has forgotten the old token: this is the only copy of the new one.
             unwritten.put(begun.key(), new Unwritten(begun, after));
             LOG.error("{} is refreshed but cannot be written; it is kept in memory and tried again", begun.key());
@@ -225,7 +270,10 @@ final class Refresher {
 
     /** Tries again to write what the vault could not take. */
     void writeLeftOvers() {
-        unwritten.values().forEach(left -> refresh(left.before()));
+        unwritten.values().stream()
+                .map(Unwritten::before)
+                .filter(before -> tooEarly(before.key()).isEmpty())
+                .forEach(this::refresh);
     }
 
     /** Writes what could not be written before. */

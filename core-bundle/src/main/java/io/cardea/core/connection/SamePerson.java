@@ -43,7 +43,9 @@ final class SamePerson {
                     // The old refresh token may be spent. Whom the new ones are from, TLS has told (OpenID Connect
                     // Core, section 3.1.3.7); of whom they are the old ID token still says.
                     Throwable cause = Failures.cause(thrown);
-                    if (cause.getCause() instanceof KeysUnavailableException) {
+                    boolean late =
+                            cause instanceof OAuthException failure && failure.error() == OAuthError.PROVIDER_TIMEOUT;
+                    if (late || cause.getCause() instanceof KeysUnavailableException) {
                         return withoutIdToken(answer);
                     }
                     throw new CompletionException(cause);

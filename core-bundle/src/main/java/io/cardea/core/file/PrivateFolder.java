@@ -180,7 +180,7 @@ public final class PrivateFolder {
             // Windows opens no folder; its file systems keep a journal of names.
             return;
         }
-        boolean interrupted = Thread.interrupted();
+        boolean interrupted = false;
         try {
             while (true) {
                 try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -104,7 +104,7 @@ public final class LoginService implements Logins {
 
     /** Also what an older key sealed, for the key may have been changed since the login began. */
     private Optional<PendingLogin> open(String sealed, String provider) {
-        return vaultKey.all().stream()
+        return vaultKey.known()
                 .flatMap(key -> PendingLogin.open(sealed, key.sealer(PURPOSE), provider).stream())
                 .findFirst();
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -118,7 +119,12 @@ public final class OutboundHttp implements ProviderContext {
                 ? " could not be reached safely: its certificate is not trusted, or it does not speak TLS."
                         + " CARDEA_CA_FILE may name further authorities"
                 : " could not be reached";
-        return new OutboundException(ProviderException.PROVIDER_ERROR, host + why, cause);
+        return new OutboundException(
+                cause instanceof SSLHandshakeException
+                        ? ProviderException.UNREACHABLE
+                        : ProviderException.PROVIDER_ERROR,
+                host + why,
+                cause);
     }
 
     private static boolean allowed(URI url) {

@@ -24,6 +24,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -70,7 +71,6 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 CALL_TIMEOUT,
                 new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)),
                 events);
-        // Is forgotten with this bundle.
         context.addBundleListener(this);
     }
 
@@ -86,6 +86,11 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
         this.admissionTimeout = admissionTimeout;
         this.drainTimeout = drainTimeout;
         this.changes = new ServingChanges(events);
+    }
+
+    @Deactivate
+    void stop() {
+        context.removeBundleListener(this);
     }
 
     private static boolean isStopping(BundleContext context) {

@@ -27,8 +27,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -45,6 +47,7 @@ public final class ServingProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingProvider.class);
     // RFC 6749, section 5.2, and its relatives; a token looks different.
+    private static final int MAX_WAITING = 1000;
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
     private final RegisteredProvider registered;
@@ -58,6 +61,8 @@ public final class ServingProvider {
     private final Executor continuations;
     private final Bulkhead bulkhead;
     private final CallsInFlight inFlight = new CallsInFlight();
+    // Calls that no thread has taken yet, since all are inside a provider that blocks.
+    private final AtomicInteger waiting = new AtomicInteger();
     // The last one, which is nearly always asked for again.
     private volatile Binding binding = new Binding(Optional.empty(), "", "");
     // The last one that was looked at and found good: most providers answer the same object each time.
@@ -202,8 +207,9 @@ public final class ServingProvider {
         inFlight.begin();
         try {
             return inFlight.endWith(calls.get());
-        } catch (RuntimeException e) {
-            return inFlight.endWith(CompletableFuture.failedFuture(e));
+        } catch (Throwable thrown) {
+            // An error too: a call that is counted for ever would hold up each departure.
+            return inFlight.endWith(CompletableFuture.failedFuture(thrown));
         }
     }
 
@@ -220,8 +226,21 @@ public final class ServingProvider {
      */
     public <T> CompletableFuture<T> call(
             String what, BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return CompletableFuture.failedFuture(failed(
+                    OAuthError.TEMPORARILY_UNAVAILABLE,
+                    "Too many calls wait for this provider, which answers none. Try again later.",
+                    new RejectedExecutionException()));
+        }
         CompletableFuture<T> answer = new CompletableFuture<>();
-        threads.execute(() -> run(method, answer));
+        threads.execute(() -> {
+            waiting.decrementAndGet();
+            // Whoever waited for it in vain has been told so: what is made of a call must not happen behind their back.
+            if (!answer.isDone()) {
+                run(method, answer);
+            }
+        });
         return asOne(() -> bounded(what, answer));
     }
 

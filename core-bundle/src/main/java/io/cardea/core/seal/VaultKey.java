@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -31,6 +32,8 @@ public final class VaultKey {
 
     private final PrivateFile file;
     private volatile List<MasterKey> keys;
+    // Until the end of the process: a login that began before the key was changed is sealed with the one before.
+    private volatile List<MasterKey> retired = List.of();
 
     @Activate
     public VaultKey(BundleContext context, @Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store) {
@@ -112,6 +115,11 @@ public final class VaultKey {
         return keys;
     }
 
+    /** All keys that this process has known, for what lives shortly. */
+    public Stream<MasterKey> known() {
+        return Stream.concat(keys.stream(), retired.stream());
+    }
+
     /** The key with this id; absent when it is none of ours. */
     public Optional<MasterKey> find(byte[] id) {
         return keys.stream().filter(key -> Arrays.equals(key.id(), id)).findFirst();
@@ -131,6 +139,9 @@ public final class VaultKey {
         left.subList(1, left.size()).removeIf(used.negate());
         if (left.size() < keys.size()) {
             write(left);
+            List<MasterKey> gone = new ArrayList<>(retired);
+            keys.stream().filter(key -> !left.contains(key)).forEach(gone::add);
+            retired = List.copyOf(gone);
             keys = List.copyOf(left);
         }
     }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -36,6 +38,9 @@ public final class Vault {
     private final Map<ConnectionKey, Opened> opened = new ConcurrentHashMap<>();
 
     private final Map<ConnectionKey, VaultRecord> reported = new ConcurrentHashMap<>();
+
+    // What was sealed before the key is changed is in the store before records are sealed again.
+    private final ReadWriteLock sealing = new ReentrantReadWriteLock();
 
     private record Opened(VaultRecord record, StoredConnection connection) {}
 
@@ -92,11 +97,14 @@ public final class Vault {
      * @throws OAuthException with {@link OAuthError#SERVER_ERROR} when the disk cannot be written
      */
     public synchronized int changeKey() {
+        sealing.writeLock().lock();
         try {
             keys.change();
         } catch (IOException e) {
             throw new OAuthException(
                     OAuthError.SERVER_ERROR, Optional.empty(), "The vault key cannot be changed: " + e.getMessage(), e);
+        } finally {
+            sealing.writeLock().unlock();
         }
         return sealAgain();
     }
@@ -148,6 +156,7 @@ public final class Vault {
 
     /** Writes a connection, if its version follows the stored one; see {@link VaultStore#write}. */
     public boolean write(StoredConnection connection) {
+        sealing.readLock().lock();
         try {
             ConnectionKey key = connection.key();
             byte[] plain = ConnectionJson.write(connection);
@@ -155,6 +164,8 @@ public final class Vault {
             return store.write(new VaultRecord(key, connection.version(), sealed));
         } catch (IOException e) {
             throw broken(connection.key(), "written", e);
+        } finally {
+            sealing.readLock().unlock();
         }
     }
 
@@ -182,9 +193,10 @@ public final class Vault {
     /** Forgets a connection, and tells what it was; absent also when it could not be opened. */
     public Optional<StoredConnection> remove(ConnectionKey key) {
         try {
-            Optional<VaultRecord> removed = store.remove(key);
+            Optional<StoredConnection> removed = store.remove(key).flatMap(this::openOrPassOver);
             opened.remove(key);
-            return removed.flatMap(this::openOrPassOver);
+            reported.remove(key);
+            return removed;
         } catch (IOException e) {
             throw broken(key, "removed", e);
         }

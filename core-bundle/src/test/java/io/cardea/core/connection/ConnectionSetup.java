@@ -72,8 +72,8 @@ final class ConnectionSetup implements AutoCloseable {
 
     /** As after the death of the process: what is in the store is all that is left, and what it did is of no effect. */
     void restart() {
-        connections.stop();
         store = store.copy();
+        connections.stop();
         connections = new ConnectionService(services.registry(), new Vault(store, key), events, clock);
     }
 

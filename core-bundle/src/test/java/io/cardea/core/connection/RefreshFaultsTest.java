@@ -1,0 +1,163 @@
+package io.cardea.core.connection;
+
+import static io.cardea.core.fixture.Stages.await;
+import static io.cardea.core.fixture.Stages.eventually;
+import static io.cardea.core.fixture.Stages.failure;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static java.util.concurrent.CompletableFuture.failedFuture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.fixture.Osgi;
+import io.cardea.core.fixture.TestProvider;
+import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.seal.VaultKey;
+import io.cardea.core.vault.StoredConnection;
+import io.cardea.core.vault.Vault;
+import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.Profile;
+import io.cardea.oauth.provider.ProviderException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Refreshes while something else goes wrong: threads, stores, keys, discovery. */
+class RefreshFaultsTest {
+
+    @RegisterExtension
+    static final Osgi osgi = new Osgi();
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
+
+    @TempDir
+    Path data;
+
+    private ConnectionSetup setup;
+
+    @BeforeEach
+    void open() {
+        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
+        setup.logIn();
+    }
+
+    @AfterEach
+    void close() {
+        setup.close();
+    }
+
+    @Test
+    void a_refresh_that_timed_out_before_a_thread_took_it_is_not_sent_behind_everybodys_back() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(4);
+        ServingProvider acme = setup.services.registry().serving("acme");
+        for (int i = 0; i < 4; i++) {
+            acme.call("profile", (provider, context) -> {
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                done.countDown();
+                return completedFuture(Profile.UNKNOWN);
+            });
+        }
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT);
+        released.countDown();
+        done.await();
+
+        // Another call comes behind the one that is not to be made.
+        await(acme.call("profile", (provider, context) -> completedFuture(Profile.UNKNOWN)));
+        assertThat(setup.acme.refreshed).isEmpty();
+    }
+
+    @Test
+    void a_refresh_that_failed_is_no_success_for_who_looked_a_moment_before() {
+        setup.expire();
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+        setup.store.afterNextRead(() -> setup.store.afterNextRead(
+                () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR)));
+
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+    }
+
+    @Test
+    void a_store_that_throws_anything_loses_no_rotated_token() {
+        setup.acme.refresh(credential -> {
+            setup.store.beforeNextWrite(() -> {
+                throw new IllegalStateException("the pool is exhausted");
+            });
+            return completedFuture(setup.credential("access-2", "refresh-2", 3600));
+        });
+        assertThat(setup.connections.refresh("acme", "default").toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+        assertThat(setup.acme.refreshed).hasSize(1);
+    }
+
+    @Test
+    void an_error_ends_one_refresh_and_not_all_that_follow() {
+        setup.store.beforeNextWrite(() -> {
+            throw new NoClassDefFoundError("Something");
+        });
+        assertThat(setup.connections.refresh("acme", "default").toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    @Test
+    void a_discovery_that_fails_has_nothing_to_do_with_a_token_in_doubt() {
+        setup.acme.refresh(credential -> new CompletableFuture<>());
+        setup.connections.refresh("acme", "default");
+        eventually(() -> !setup.acme.refreshed.isEmpty());
+        setup.restart();
+        setup.acme.metadata(() -> failedFuture(new ProviderException("provider_error", "no metadata")));
+        for (int i = 0; i < 3; i++) {
+            failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+        }
+        setup.acme.metadata(TestProvider.metadata("https://as.example"));
+        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    @Test
+    void a_credential_that_is_written_while_the_vaults_key_changes_opens_afterwards() {
+        HookedStore store = new HookedStore();
+        Vault vault = new Vault(store, VaultKey.of(data, store));
+        vault.write(stored(1));
+        CompletableFuture<Void> change = new CompletableFuture<>();
+        store.beforeNextWrite(() -> {
+            CompletableFuture.runAsync(vault::changeKey).thenRun(() -> change.complete(null));
+            // It waits for this write; did it not, it would be over long before.
+            assertThat(change).failsWithin(Duration.ofMillis(500));
+        });
+        vault.write(stored(2));
+        change.join();
+
+        assertThat(vault.read(ConnectionSetup.KEY)).hasValue(stored(2));
+    }
+
+    private static StoredConnection stored(long version) {
+        return new StoredConnection(
+                ConnectionSetup.KEY,
+                version,
+                Credential.bearer("access"),
+                Profile.UNKNOWN,
+                Instant.EPOCH,
+                Optional.empty(),
+                false);
+    }
+}
