@@ -6,6 +6,7 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.vault.VaultStore;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -13,12 +14,20 @@ import java.util.function.LongFunction;
 /** The vault's records, changed one after the other: what was compared is what is replaced. */
 final class ConnectionRecords {
 
+    private static final int STRIPES = 64;
+
     private final Vault vault;
-    // Held while a record is compared and written, never while a provider is asked.
-    private final Object writing = new Object();
+
+    // One is held while a record is compared and written, never while a provider is asked.
+    private final Object[] stripes = new Object[STRIPES];
 
     ConnectionRecords(Vault vault) {
         this.vault = vault;
+        Arrays.setAll(stripes, i -> new Object());
+    }
+
+    private Object writing(ConnectionKey key) {
+        return stripes[Math.floorMod(key.hashCode(), STRIPES)];
     }
 
     List<StoredConnection> list() {
@@ -40,7 +49,7 @@ final class ConnectionRecords {
 
     /** Writes a connection in place of whatever its name held before. */
     StoredConnection put(ConnectionKey key, LongFunction<StoredConnection> ofVersion) {
-        synchronized (writing) {
+        synchronized (writing(key)) {
             StoredConnection connection = ofVersion.apply(vault.version(key) + 1);
             write(connection);
             return connection;
@@ -49,7 +58,7 @@ final class ConnectionRecords {
 
     /** Writes {@code after} if {@code before} is what is there; false, and nothing is changed, if it is not. */
     boolean replace(StoredConnection before, StoredConnection after) {
-        synchronized (writing) {
+        synchronized (writing(before.key())) {
             if (!vault.read(before.key()).equals(Optional.of(before))) {
                 return false;
             }
@@ -65,7 +74,7 @@ final class ConnectionRecords {
 
     /** Forgets a connection, and tells what it was; absent when it was gone already. */
     Optional<StoredConnection> remove(ConnectionKey key) {
-        synchronized (writing) {
+        synchronized (writing(key)) {
             return vault.remove(key);
         }
     }

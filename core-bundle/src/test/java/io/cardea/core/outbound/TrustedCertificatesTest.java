@@ -120,17 +120,17 @@ class TrustedCertificatesTest {
         int before = server.requests().size();
         providerFailure(
                 new OutboundHttp(Optional.empty(), Duration.ofSeconds(5)).send(request("localhost")),
-                ProviderException.PROVIDER_ERROR);
+                ProviderException.UNREACHABLE);
         providerFailure(
                 new OutboundHttp(Optional.of(" "), Duration.ofSeconds(5)).send(request("localhost")),
-                ProviderException.PROVIDER_ERROR);
+                ProviderException.UNREACHABLE);
 
         assertThat(server.requests()).hasSize(before);
     }
 
     @Test
     void its_certificate_is_good_for_its_name_alone() {
-        assertThat(providerFailure(trusting(pem).send(request("127.0.0.1")), ProviderException.PROVIDER_ERROR))
+        assertThat(providerFailure(trusting(pem).send(request("127.0.0.1")), ProviderException.UNREACHABLE))
                 .hasMessageStartingWith("127.0.0.1 could not be reached safely: its certificate is not trusted");
     }
 
