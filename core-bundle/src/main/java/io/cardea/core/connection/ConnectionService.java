@@ -238,7 +238,7 @@ public final class ConnectionService implements Connections {
                 .map(refresher::refresh)
                 // One whom the answer did not reach shows the old token again.
                 .or(() -> find(provider, stored -> stored.superseded(refreshToken, clock.instant()))
-                        .map(CompletableFuture::completedFuture))
+                        .map(refresher::current))
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.INVALID_GRANT,
                         Optional.of(provider),
@@ -256,15 +256,17 @@ public final class ConnectionService implements Connections {
         return attempt(() -> find(
                         provider,
                         stored -> equal(stored.credential().refreshToken(), token)
-                                || equal(Optional.of(stored.credential().accessToken()), token))
+                                || equal(Optional.of(stored.credential().accessToken()), token)
+                                // It still stands for the grant that it belonged to.
+                                || stored.superseded(token, clock.instant()))
                 .map(this::revoke)
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
 
     private CompletableFuture<Void> revoke(StoredConnection seen) {
         // It may have been refreshed since the caller looked.
-        StoredConnection stored = records.remove(seen.key()).orElse(seen);
-        refresher.replaced(seen.key());
+        StoredConnection removed = records.remove(seen.key()).orElse(seen);
+        StoredConnection stored = refresher.removed(seen.key()).orElse(removed);
         events.tell(Event.Type.CONNECTION_REMOVED, seen.key(), Optional.empty());
         ServingProvider provider;
         try {

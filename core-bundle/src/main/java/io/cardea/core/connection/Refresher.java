@@ -96,8 +96,20 @@ final class Refresher {
 
     /** A login has brought another credential. */
     void replaced(ConnectionKey key) {
+        removed(key);
+    }
+
+    /** The connection is gone; what the provider gave and the vault has not taken yet is told, for it must be revoked. */
+    Optional<StoredConnection> removed(ConnectionKey key) {
         backOff.ended(key);
-        unwritten.remove(key);
+        return Optional.ofNullable(unwritten.remove(key)).map(Unwritten::after);
+    }
+
+    /** What a refresh has brought already. */
+    CompletableFuture<StoredConnection> current(StoredConnection stored) {
+        return stored.reauthorizationRequired()
+                ? CompletableFuture.failedFuture(reauthorizationRequired(stored.key()))
+                : CompletableFuture.completedFuture(stored);
     }
 
     /** The connection after a refresh that began now or was under way. */

@@ -62,6 +62,14 @@ public final class PrivateFile {
         }
     }
 
+    /** Removes what was being written when a process ended, in a folder that is ours alone. */
+    public void sweep() throws IOException {
+        if (folderIsOurs) {
+            folder.prepare();
+            folder.sweep();
+        }
+    }
+
     /**
      * The content; where there is no such file yet, it is made first.
      *

@@ -43,6 +43,8 @@ public final class VaultKey {
     VaultKey(PrivateFile file, VaultStore store) {
         this.file = file;
         try {
+            // Half a change of the key must not leave one behind.
+            file.sweep();
             if (!file.exists()) {
                 make(store);
             }

@@ -241,6 +241,24 @@ class RefreshAheadTest {
     }
 
     @Test
+    void a_connection_can_be_revoked_by_a_refresh_token_that_was_just_replaced() {
+        await(setup.connections.refreshWith("acme", "refresh-1"));
+        await(setup.connections.revokeToken("acme", "refresh-1"));
+
+        assertThat(setup.connections.list()).isEmpty();
+        assertThat(setup.acme.revoked).hasSize(1);
+    }
+
+    @Test
+    void a_replaced_refresh_token_brings_nothing_of_a_connection_that_has_ended() {
+        await(setup.connections.refreshWith("acme", "refresh-1"));
+        fails("invalid_grant");
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+
+        failure(setup.connections.refreshWith("acme", "refresh-1"), OAuthError.REAUTHORIZATION_REQUIRED);
+    }
+
+    @Test
     void a_replaced_refresh_token_is_recognized_after_a_restart_too() {
         await(setup.connections.refresh("acme", "default"));
         setup.restart();

@@ -147,6 +147,22 @@ class RefreshInDoubtTest {
     }
 
     @Test
+    void what_the_disk_could_not_take_is_what_is_revoked() {
+        setup.acme.refresh(credential -> {
+            setup.store.beforeNextWrite(() -> {
+                throw new IOException("the disk is full");
+            });
+            return completedFuture(setup.credential("access-2", "refresh-2", 3600));
+        });
+        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
+        await(setup.connections.revoke("acme", "default"));
+
+        assertThat(setup.acme.revoked)
+                .singleElement()
+                .satisfies(revoked -> assertThat(revoked.refreshToken()).hasValue("refresh-2"));
+    }
+
+    @Test
     void a_login_ends_all_doubt() {
         die();
         setup.logIn(setup.credential("access-8", "refresh-8", 3600));

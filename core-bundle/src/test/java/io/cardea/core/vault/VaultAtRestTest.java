@@ -248,6 +248,15 @@ class VaultAtRestTest {
     }
 
     @Test
+    void half_a_key_that_was_being_written_is_swept_away() throws IOException {
+        Path half = data.resolve("keys/.tmp-0123456789abcdef");
+        Files.writeString(half, "half a k");
+        restart();
+
+        assertThat(half).doesNotExist();
+    }
+
+    @Test
     void a_damaged_record_is_reported_once() throws IOException {
         vault.write(connection(KEY, 5));
         Files.write(record(), new byte[40]);
