@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -69,7 +70,15 @@ final class TokenDialect {
         // A lifetime that nobody can read must not make a token immortal.
         return answer.text(field)
                 .map(any -> ending(answer.number(field).orElse(0), now))
-                .or(() -> defaultLifetime.map(now::plus));
+                .or(() -> defaultLifetime.map(now::plus))
+                .or(() -> answer.text(field("access_token")).flatMap(token -> ownEnd(token, now)));
+    }
+
+    private static Optional<Instant> ownEnd(String accessToken, Instant now) {
+        OptionalLong end = JwtExpiry.of(accessToken);
+        return end.isPresent()
+                ? Optional.of(now.plusSeconds(bounded(Math.max(0, end.getAsLong()) - now.getEpochSecond())))
+                : Optional.empty();
     }
 
     private Instant ending(long said, Instant now) {

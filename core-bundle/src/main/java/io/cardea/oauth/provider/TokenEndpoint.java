@@ -25,6 +25,14 @@ final class TokenEndpoint {
 
     // RFC 6585, section 4, and RFC 9110, section 15.6.4.
     private static final Set<Integer> BUSY = Set.of(429, 503);
+    // RFC 6749, section 5.2: it has looked at the request after all.
+    private static final Set<String> LOOKED_AT = Set.of(
+            "invalid_request",
+            "invalid_client",
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "invalid_scope");
     // RFC 6749, section 5.2, and its relatives; a token looks different.
     private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
@@ -194,12 +202,13 @@ final class TokenEndpoint {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
+        boolean busy = BUSY.contains(response.statusCode());
         throw error(response, errorField)
+                // A server that is busy calls that as it likes.
+                .filter(error -> !busy || LOOKED_AT.contains(error) || ORDINARY.contains(error))
                 .map(TokenEndpoint::refused)
                 .orElseGet(() -> new UnusableAnswer(
-                        BUSY.contains(response.statusCode())
-                                ? ProviderException.TEMPORARILY_UNAVAILABLE
-                                : ProviderException.PROVIDER_ERROR,
+                        busy ? ProviderException.TEMPORARILY_UNAVAILABLE : ProviderException.PROVIDER_ERROR,
                         "the authorization server answered with HTTP status " + response.statusCode()));
     }
 

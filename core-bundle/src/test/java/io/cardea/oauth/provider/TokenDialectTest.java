@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cardea.core.fixture.LocalServer.Request;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,6 +180,67 @@ class TokenDialectTest {
 
         Instant now = acme.context.clock().instant();
         assertThat(exchange().expiresAt()).hasValue(now.plusSeconds(120));
+    }
+
+    private static String jwt(String claims) {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        return base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "."
+                + base64.encodeToString(claims.getBytes(UTF_8)) + ".c2lnbmF0dXJl";
+    }
+
+    private Optional<Instant> endOf(String accessToken) {
+        acme.answering("/token", 200, "{\"access_token\":\"" + accessToken + "\"}");
+        return exchange().expiresAt();
+    }
+
+    @Test
+    void a_lifetime_that_nobody_says_is_the_one_that_the_token_says_itself() {
+        Instant now = acme.context.clock().instant();
+
+        assertThat(endOf(jwt("{\"exp\":" + (now.getEpochSecond() + 600) + "}")))
+                .hasValue(Instant.ofEpochSecond(now.getEpochSecond() + 600));
+        assertThat(endOf(jwt("{\"exp\":1}"))).as("it has ended already").hasValue(now);
+    }
+
+    @Test
+    void what_the_server_or_the_configuration_says_counts_more_than_the_token() {
+        Instant now = acme.context.clock().instant();
+        String token = jwt("{\"exp\":" + (now.getEpochSecond() + 600) + "}");
+        acme.answering("/token", 200, "{\"access_token\":\"" + token + "\",\"expires_in\":60}");
+        assertThat(exchange().expiresAt()).hasValue(now.plusSeconds(60));
+
+        acme.set("default_lifetime", "120");
+        assertThat(endOf(token)).hasValue(now.plusSeconds(120));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"exp\":null}",
+                "{\"exp\":\"soon\"}",
+                "{\"exp\":1,\"exp\":2}",
+                "{\"exp\":1e400}",
+                "[1]",
+                "exp",
+                ""
+            })
+    void a_token_that_says_nothing_to_be_understood_has_no_end(String claims) {
+        assertThat(endOf(jwt(claims))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a.b", "a.b.c", "..", "a.!!.c", "a.eyJleHAiOjF9.c.d"})
+    void a_token_that_is_no_jwt_has_no_end(String token) {
+        assertThat(endOf(token)).isEmpty();
+    }
+
+    @Test
+    void a_token_that_would_live_for_ever_does_not() {
+        assertThat(endOf(jwt("{\"exp\":9223372036854775807}")))
+                .hasValue(acme.context.clock().instant().plusSeconds(315360000));
+        assertThat(endOf(jwt("{\"exp\":-9223372036854775808}")))
+                .hasValue(acme.context.clock().instant());
     }
 
     @Test

@@ -120,6 +120,29 @@ class TokenEndpointTest {
         assertThat(failure("invalid_grant")).hasMessage("the authorization server refused: invalid_grant");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "429,rate_limited",
+        "429,too_many_requests",
+        "503,maintenance",
+        "503,server_error",
+        "429,",
+        "503,temporarily_unavailable"
+    })
+    void a_server_that_is_busy_has_not_looked_at_the_request_whatever_it_calls_that(int status, String error) {
+        acme.answering("/token", status, error == null ? "" : "{\"error\":\"" + error + "\"}");
+
+        failure(ProviderException.TEMPORARILY_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429,slow_down", "429,invalid_client", "503,authorization_pending", "500,rate_limited"})
+    void what_an_error_means_by_its_standard_it_means_whatever_the_status(int status, String error) {
+        acme.answering("/token", status, "{\"error\":\"" + error + "\"}");
+
+        failure(error);
+    }
+
     @Test
     void an_error_beside_a_token_is_an_error() {
         acme.answering("/token", 200, "{\"access_token\":\"a\",\"error\":\"invalid_scope\"}");
