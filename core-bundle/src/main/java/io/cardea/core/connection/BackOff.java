@@ -1,20 +1,27 @@
 package io.cardea.core.connection;
 
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** How long to leave a provider alone after refreshes that failed for the time being. */
 final class BackOff {
 
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final int MAX_DOUBLINGS = 9;
+    private static final int MAX_DOUBLINGS = 10;
+    // The provider is not asked while it is so; whoever comes next may find that it has passed.
+    private static final Set<OAuthError> OF_OUR_OWN =
+            EnumSet.of(OAuthError.SERVER_ERROR, OAuthError.PROVIDER_UNAVAILABLE, OAuthError.REAUTHORIZATION_REQUIRED);
 
     private final Map<ConnectionKey, Pause> pauses = new ConcurrentHashMap<>();
 
@@ -27,11 +34,19 @@ final class BackOff {
                 .map(Pause::failure);
     }
 
-    void failed(ConnectionKey key, OAuthException failure, Instant now) {
-        pauses.compute(key, (same, before) -> {
-            int failures = before == null ? 1 : Math.min(before.failures() + 1, MAX_DOUBLINGS);
-            return new Pause(failures, now.plus(pause(failures)), failure);
-        });
+    /** Whether that is news: false when the provider was not asked, for the same reason as the last time. */
+    boolean failed(ConnectionKey key, OAuthException failure, Instant now) {
+        boolean ofOurOwn = OF_OUR_OWN.contains(failure.error());
+        @Nullable
+        Pause before = pauses.put(
+                key, ofOurOwn ? new Pause(failures(key), now, failure) : pause(failures(key) + 1, failure, now));
+        return !ofOurOwn || before == null || before.failure().error() != failure.error();
+    }
+
+    /** Only one refresh of a connection is under way, so nobody else counts meanwhile. */
+    private int failures(ConnectionKey key) {
+        @Nullable Pause before = pauses.get(key);
+        return before == null ? 0 : before.failures();
     }
 
     void ended(ConnectionKey key) {
@@ -39,9 +54,11 @@ final class BackOff {
     }
 
     /** Twice as long each time, and up to a half shorter by chance, so that not all come back at once. */
-    private static Duration pause(int failures) {
-        Duration whole = FIRST.multipliedBy(1L << (failures - 1));
+    private static Pause pause(int failures, OAuthException failure, Instant now) {
+        int counted = Math.min(failures, MAX_DOUBLINGS);
+        Duration whole = FIRST.multipliedBy(1L << (counted - 1));
         long millis = Math.min(whole.toMillis(), LONGEST.toMillis());
-        return Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 2));
+        long less = ThreadLocalRandom.current().nextLong(millis / 2);
+        return new Pause(counted, now.plusMillis(millis - less), failure);
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.core.event.EventLog;
 import io.cardea.core.oidc.IdToken;
-import io.cardea.core.registry.PlainText;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.thread.Failures;
@@ -44,11 +43,11 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionService implements Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionService.class);
-    private static final int MAX_PROFILE = 256;
 
     private final ProviderRegistry providers;
     private final ConnectionRecords records;
     private final EventLog events;
+    private final Revocation revocation;
     private final Refresher refresher;
     private final LatelyUsed latelyUsed;
     private final Events.Subscription arrivals;
@@ -65,7 +64,8 @@ public final class ConnectionService implements Connections {
         this.providers = providers;
         this.records = new ConnectionRecords(vault);
         this.events = events;
-        this.refresher = new Refresher(providers, records, events, clock);
+        this.revocation = new Revocation(providers);
+        this.refresher = new Refresher(providers, records, events, revocation, clock);
         this.latelyUsed = new LatelyUsed(records::find, refresher, clock);
         this.clock = clock;
         this.arrivals = events.subscribe(Events.FROM_NOW, event -> {
@@ -108,11 +108,7 @@ public final class ConnectionService implements Connections {
         if (refresher.isUnderWay(stored.key())) {
             return ConnectionState.REFRESHING;
         }
-        boolean ended = stored.credential()
-                .expiresAt()
-                .filter(end -> !end.isAfter(clock.instant()))
-                .isPresent();
-        if (!ended) {
+        if (!RefreshSchedule.hasEnded(stored, clock.instant())) {
             return ConnectionState.ACTIVE;
         }
         return providers.find(stored.key().provider()).isPresent()
@@ -127,9 +123,8 @@ public final class ConnectionService implements Connections {
      */
     public CompletableFuture<Connection> connect(
             ServingProvider provider, ConnectionKey key, Credential credential, Optional<IdToken> idToken) {
-        return profile(provider, credential)
-                .thenApply(profile -> store(key, credential, person(provider, profile, idToken))
-                        .connection(ConnectionState.ACTIVE));
+        return Profiles.ofLogin(provider, credential, idToken)
+                .thenApply(person -> store(key, credential, person).connection(ConnectionState.ACTIVE));
     }
 
     /**
@@ -138,24 +133,8 @@ public final class ConnectionService implements Connections {
      * @param known whose it is, as far as that program knows; a provider that is here knows better
      */
     public CompletableFuture<Connection> adopt(ConnectionKey key, Credential credential, Profile known) {
-        CompletableFuture<Profile> told;
-        try {
-            told = profile(providers.serving(key.provider()), credential);
-        } catch (OAuthException absent) {
-            told = CompletableFuture.completedFuture(Profile.UNKNOWN);
-        }
-        return told.thenApply(profile -> seen(store(
-                key,
-                credential,
-                new Profile(
-                        profile.subject().or(known::subject).map(ConnectionService::shown),
-                        profile.account().or(known::account).map(ConnectionService::shown)))));
-    }
-
-    private static CompletableFuture<Profile> profile(ServingProvider provider, Credential credential) {
-        return provider.call("profile", (service, context) -> service.profile(credential, context))
-                // The login has succeeded; that nobody knows whose it is must not undo it.
-                .exceptionally(thrown -> Profile.UNKNOWN);
+        return Profiles.ofImport(providers, key.provider(), credential, known)
+                .thenApply(person -> seen(store(key, credential, person)));
     }
 
     private StoredConnection store(ConnectionKey key, Credential credential, Profile person) {
@@ -169,27 +148,13 @@ public final class ConnectionService implements Connections {
         return stored;
     }
 
-    /** OpenID Connect Core, section 5.3.2: a userinfo answer about somebody else is another person's. */
-    private static Profile person(ServingProvider provider, Profile profile, Optional<IdToken> idToken) {
-        Optional<String> vouchedFor = idToken.map(IdToken::subject);
-        if (vouchedFor.isPresent() && profile.subject().isPresent() && !vouchedFor.equals(profile.subject())) {
-            throw new OAuthException(
-                    OAuthError.PROVIDER_ERROR,
-                    Optional.of(provider.info().name()),
-                    "The provider's userinfo endpoint speaks of another person than its ID token");
-        }
-        return new Profile(
-                vouchedFor.or(profile::subject).map(ConnectionService::shown),
-                profile.account().or(() -> idToken.flatMap(IdToken::account)).map(ConnectionService::shown));
-    }
-
     @Override
     public CompletionStage<AccessToken> accessToken(String provider, String connection, Duration minTtl) {
         return attempt(() -> {
             Instant now = clock.instant();
             StoredConnection stored = require(provider, connection);
             latelyUsed.used(stored.key(), now);
-            if (lastsFor(stored, now, minTtl)) {
+            if (RefreshSchedule.suffices(stored, now, minTtl)) {
                 return CompletableFuture.completedFuture(stored.accessToken(false));
             }
             Optional<OAuthException> tooEarly = refresher.tooEarly(stored.key());
@@ -201,26 +166,10 @@ public final class ConnectionService implements Connections {
         });
     }
 
-    /** A token that lives only shortly anyway is renewed when half of its life is over. */
-    private static boolean lastsFor(StoredConnection stored, Instant now, Duration minTtl) {
-        Optional<Instant> end = stored.credential().expiresAt();
-        if (end.isEmpty()) {
-            return true;
-        }
-        if (end.get().isAfter(now.plus(minTtl))) {
-            return true;
-        }
-        Duration left = Duration.between(now, end.get());
-        return left.multipliedBy(2).compareTo(Duration.between(stored.grantedAt(), end.get())) > 0;
-    }
-
     /** A token that could not be renewed is good until its end. */
     private StoredConnection stillValid(StoredConnection stored, Throwable failure) {
-        boolean valid = stored.credential()
-                .expiresAt()
-                .filter(end -> end.isAfter(clock.instant()))
-                .isPresent();
-        if (valid && records.find(stored.key()).isPresent()) {
+        if (!RefreshSchedule.hasEnded(stored, clock.instant())
+                && records.find(stored.key()).isPresent()) {
             return stored;
         }
         throw failure instanceof RuntimeException known ? known : new CompletionException(failure);
@@ -268,42 +217,18 @@ public final class ConnectionService implements Connections {
         StoredConnection removed = records.remove(seen.key()).orElse(seen);
         StoredConnection stored = refresher.removed(seen.key()).orElse(removed);
         events.tell(Event.Type.CONNECTION_REMOVED, seen.key(), Optional.empty());
-        ServingProvider provider;
-        try {
-            provider = providers.serving(stored.key().provider());
-        } catch (OAuthException gone) {
-            LOG.warn("{} is forgotten here but was not revoked there: the provider has left", stored.key());
-            return CompletableFuture.completedFuture(null);
-        }
-        return provider.info().supportsRevocation()
-                ? revokeAtProvider(provider, stored)
-                : CompletableFuture.completedFuture(null);
-    }
-
-    /** Asks the provider to revoke what is forgotten here already; that it does not is logged and no failure. */
-    static CompletableFuture<Void> revokeAtProvider(ServingProvider provider, StoredConnection stored) {
-        return provider.call(
-                        "revoke",
-                        (service, context) ->
-                                service.revoke(stored.credential(), context).thenApply(nothing -> Boolean.TRUE))
-                .handle((done, thrown) -> {
-                    if (thrown != null) {
-                        LOG.warn(
-                                "{} is forgotten here but may not be revoked there: {}",
-                                stored.key(),
-                                thrown.getMessage());
-                    }
-                    return null;
-                });
+        return revocation.request(stored);
     }
 
     private StoredConnection require(String provider, String connection) {
         ConnectionKey key = new ConnectionKey(provider, connection);
-        if (records.find(key).isEmpty()) {
+        Optional<StoredConnection> found = records.find(key);
+        if (found.isEmpty()) {
             // A provider that nobody knows is the better answer.
             providers.serving(provider);
+            return records.require(key);
         }
-        return records.require(key);
+        return found.get();
     }
 
     private Optional<StoredConnection> find(String provider, Predicate<StoredConnection> wanted) {
@@ -314,11 +239,6 @@ public final class ConnectionService implements Connections {
             providers.serving(provider);
         }
         return found;
-    }
-
-    /** What a server says of a person is shown on a page; it need be neither a book nor a trick. */
-    private static String shown(String text) {
-        return PlainText.of(text, MAX_PROFILE);
     }
 
     private static boolean equal(Optional<String> stored, String shown) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,8 +27,7 @@ final class LatelyUsed implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatelyUsed.class);
     private static final Duration LATELY = Duration.ofHours(1);
-    private static final Duration AHEAD = Duration.ofMinutes(2);
-    private static final int FRACTION_AHEAD = 10;
+    // Of one provider: those of one that hangs take no turn from the others.
     private static final int MAX_AT_ONCE = 8;
     private static final int TICK_SECONDS = 15;
 
@@ -35,6 +35,7 @@ final class LatelyUsed implements AutoCloseable {
     private final Refresher refresher;
     private final InstantSource clock;
     private final Map<ConnectionKey, AtomicLong> lastUse = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> underWay = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThreads.thread(task, "refresh"));
 
@@ -79,17 +80,19 @@ final class LatelyUsed implements AutoCloseable {
         Instant now = clock.instant();
         long oldest = now.minus(LATELY).toEpochMilli();
         lastUse.values().removeIf(last -> last.get() < oldest);
-        for (ConnectionKey key : lastUse.keySet()) {
-            if (refresher.underWay() >= MAX_AT_ONCE) {
-                return;
-            }
-            refreshIfDue(key, now);
-        }
+        lastUse.keySet().forEach(key -> refreshIfDue(key, now));
     }
 
     private void refreshIfDue(ConnectionKey key, Instant now) {
+        AtomicInteger turns = underWay.computeIfAbsent(key.provider(), provider -> new AtomicInteger());
+        if (turns.get() >= MAX_AT_ONCE) {
+            return;
+        }
         try {
-            connections.apply(key).filter(stored -> isDue(stored, now)).ifPresent(refresher::refresh);
+            connections.apply(key).filter(stored -> isDue(stored, now)).ifPresent(stored -> {
+                turns.incrementAndGet();
+                refresher.refresh(stored).whenComplete((refreshed, thrown) -> turns.decrementAndGet());
+            });
         } catch (OAuthException unreadable) {
             // It costs itself alone.
             LOG.debug("{} cannot be renewed ahead of its end", key, unreadable);
@@ -97,28 +100,10 @@ final class LatelyUsed implements AutoCloseable {
     }
 
     private boolean isDue(StoredConnection stored, Instant now) {
-        if (stored.reauthorizationRequired()
-                || stored.credential().refreshToken().isEmpty()
-                || refresher.tooEarly(stored.key()).isPresent()) {
-            return false;
-        }
-        return stored.credential()
-                .expiresAt()
-                .filter(end -> now.isAfter(end.minus(ahead(stored, end))))
-                .isPresent();
-    }
-
-    /** Two minutes, or a tenth of a long life, but never half of a short one; a little less for some than for others. */
-    private static Duration ahead(StoredConnection stored, Instant end) {
-        Duration lifetime = Duration.between(stored.grantedAt(), end);
-        Duration wanted = longer(AHEAD, lifetime.dividedBy(FRACTION_AHEAD));
-        Duration ahead = wanted.compareTo(lifetime.dividedBy(2)) < 0 ? wanted : lifetime.dividedBy(2);
-        return ahead.multipliedBy(75 + Math.floorMod(stored.key().hashCode(), 26))
-                .dividedBy(100);
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
+        return !stored.reauthorizationRequired()
+                && stored.credential().refreshToken().isPresent()
+                && RefreshSchedule.isDueAhead(stored, now)
+                && refresher.tooEarly(stored.key()).isEmpty();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.ServerMetadata;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,13 +21,12 @@ final class SamePerson {
 
     /** What a refresh brought; fails when it is another person's. */
     static CompletableFuture<Credential> require(
-            ServingProvider provider, StoredConnection current, Credential answer) {
+            ServingProvider provider, ServerMetadata server, StoredConnection current, Credential answer) {
         Optional<IdToken> before = current.credential().idToken().flatMap(IdTokens::trusted);
         if (answer.idToken().isEmpty() || before.isEmpty()) {
             return CompletableFuture.completedFuture(answer);
         }
-        return provider.metadata()
-                .thenCompose(server -> provider.idToken(server, answer, Optional.empty(), false))
+        return provider.idToken(server, answer, Optional.empty(), false)
                 .thenApply(after -> {
                     boolean same = after.isEmpty()
                             || (after.get().issuer().equals(before.get().issuer())

@@ -12,9 +12,12 @@ import io.cardea.oauth.Event;
 import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.ReauthorizationRequiredException;
+import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,26 @@ class ConnectionEventsTest {
                     .isInstanceOfSatisfying(
                             ReauthorizationRequiredException.class,
                             ended -> assertThat(ended.key()).isEqualTo(work));
+        }
+
+        assertThat(heard)
+                .extracting(Event::type)
+                .containsExactly(Event.Type.CONNECTION_CREATED, Event.Type.CONNECTION_FAILED);
+    }
+
+    @Test
+    void one_that_has_no_refresh_token_ends_and_says_so_once() {
+        setup.logIn(new Credential(
+                "access-1",
+                "Bearer",
+                Optional.of(setup.clock.instant().plusSeconds(3600)),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Map.of()));
+        setup.expire();
+        for (int i = 0; i < 3; i++) {
+            failure(setup.connections.accessToken("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
         }
 
         assertThat(heard)

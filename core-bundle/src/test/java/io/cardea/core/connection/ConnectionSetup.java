@@ -72,8 +72,14 @@ final class ConnectionSetup implements AutoCloseable {
 
     /** As after the death of the process: what is in the store is all that is left, and what it did is of no effect. */
     void restart() {
-        store = store.copy();
+        HookedStore left = store.copy();
         connections.stop();
+        restartOn(left);
+    }
+
+    /** Another service, with what a store holds. */
+    void restartOn(HookedStore disk) {
+        store = disk;
         connections = new ConnectionService(services.registry(), new Vault(store, key), events, clock);
     }
 

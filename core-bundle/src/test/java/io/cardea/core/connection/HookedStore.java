@@ -19,12 +19,18 @@ final class HookedStore implements VaultStore {
     private final MemoryStore records = new MemoryStore();
     private Optional<Hook> afterRead = Optional.empty();
     private Optional<Hook> beforeWrite = Optional.empty();
+    private volatile boolean full;
 
     /** Another store with the same records. */
     HookedStore copy() {
         HookedStore copy = new HookedStore();
         records.list().forEach(key -> records.read(key).ifPresent(copy.records::write));
         return copy;
+    }
+
+    /** From now on each write fails, or none. */
+    void full(boolean isFull) {
+        full = isFull;
     }
 
     /** Once, when the next record has been read and its reader has not got it yet. */
@@ -54,6 +60,9 @@ final class HookedStore implements VaultStore {
         beforeWrite = Optional.empty();
         if (hook.isPresent()) {
             hook.get().run();
+        }
+        if (full) {
+            throw new IOException("the disk is full");
         }
         return records.write(record);
     }

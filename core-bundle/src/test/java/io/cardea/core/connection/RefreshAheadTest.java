@@ -12,13 +12,11 @@ import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.ConnectionState;
-import io.cardea.oauth.Event;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -174,18 +172,25 @@ class RefreshAheadTest {
     }
 
     @Test
-    void a_provider_that_comes_back_renews_what_has_waited_for_it() {
-        token();
-        setup.registration.unregister();
-        setup.expire();
-        failure(setup.connections.accessToken("acme", "default"), OAuthError.PROVIDER_UNAVAILABLE);
-        assertThat(state()).isEqualTo(ConnectionState.PROVIDER_UNAVAILABLE);
+    void a_provider_that_hangs_with_all_its_connections_holds_up_no_other() {
+        setup.services.publish(
+                new TestProvider("other").refresh(credential -> completedFuture(Credential.bearer("other-2"))));
+        setup.acme.refresh(credential -> new CompletableFuture<>());
+        for (int i = 0; i < 40; i++) {
+            ConnectionKey key = new ConnectionKey("acme", "number-" + i);
+            setup.logIn(key, setup.credential("access-" + i, "refresh-" + i, 3600));
+            await(setup.connections.accessToken("acme", key.connection()));
+        }
+        setup.logIn(new ConnectionKey("other", "default"), setup.credential("other-1", "other-refresh", 3600));
+        await(setup.connections.accessToken("other", "default"));
+        setup.clock.pass(Duration.ofSeconds(3500));
+        setup.connections.renewAhead();
+        setup.connections.renewAhead();
 
-        setup.clock.pass(Duration.ofSeconds(2));
-        setup.services.publish(setup.acme);
-        setup.events.tell(Event.Type.PROVIDER_ARRIVED, "acme", Optional.empty());
-        eventually(() -> state() == ConnectionState.ACTIVE);
-        assertThat(token()).isEqualTo("access-2");
+        eventually(() -> await(setup.connections.accessToken("other", "default", Duration.ZERO))
+                .value()
+                .equals("other-2"));
+        assertThat(setup.acme.refreshed).as("of the 40 at once").hasSize(8);
     }
 
     @Test

@@ -56,8 +56,8 @@ class RefreshFaultsTest {
         setup.close();
     }
 
-    @Test
-    void a_refresh_that_timed_out_before_a_thread_took_it_is_not_sent_behind_everybodys_back() throws Exception {
+    /** Blocks all threads of the provider acme; they go on when the latch is counted down, and are gone when this returns. */
+    private void whileAllThreadsAreBusy(Runnable test) throws InterruptedException {
         CountDownLatch released = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(4);
         ServingProvider acme = setup.services.registry().serving("acme");
@@ -72,21 +72,46 @@ class RefreshFaultsTest {
                 return completedFuture(Profile.UNKNOWN);
             });
         }
-        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT);
+        test.run();
         released.countDown();
         done.await();
-
-        // Another call comes behind the one that is not to be made.
+        // Another call comes behind any that is not to be made.
         await(acme.call("profile", (provider, context) -> completedFuture(Profile.UNKNOWN)));
+    }
+
+    @Test
+    void a_refresh_that_timed_out_before_a_thread_took_it_is_not_sent_behind_everybodys_back() throws Exception {
+        whileAllThreadsAreBusy(
+                () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT));
+
         assertThat(setup.acme.refreshed).isEmpty();
+    }
+
+    @Test
+    void a_refresh_in_doubt_that_no_thread_took_was_not_sent_and_is_tried_again() throws Exception {
+        dieInARefresh();
+        setup.acme.refreshed.clear();
+        whileAllThreadsAreBusy(
+                () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT));
+        assertThat(setup.acme.refreshed).isEmpty();
+        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    private void dieInARefresh() {
+        setup.acme.refresh(credential -> new CompletableFuture<>());
+        setup.connections.refresh("acme", "default");
+        eventually(() -> !setup.acme.refreshed.isEmpty());
+        setup.restart();
     }
 
     @Test
     void a_refresh_that_failed_is_no_success_for_who_looked_a_moment_before() {
         setup.expire();
         setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
-        setup.store.afterNextRead(() -> setup.store.afterNextRead(
-                () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR)));
+        setup.store.afterNextRead(
+                () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR));
 
         failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
     }
@@ -96,6 +121,21 @@ class RefreshFaultsTest {
         setup.acme.refresh(credential -> {
             setup.store.beforeNextWrite(() -> {
                 throw new IllegalStateException("the pool is exhausted");
+            });
+            return completedFuture(setup.credential("access-2", "refresh-2", 3600));
+        });
+        assertThat(setup.connections.refresh("acme", "default").toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+        assertThat(setup.acme.refreshed).hasSize(1);
+    }
+
+    @Test
+    void a_store_whose_classes_have_gone_loses_no_rotated_token_either() {
+        setup.acme.refresh(credential -> {
+            setup.store.beforeNextWrite(() -> {
+                throw new NoClassDefFoundError("Something");
             });
             return completedFuture(setup.credential("access-2", "refresh-2", 3600));
         });
@@ -119,10 +159,7 @@ class RefreshFaultsTest {
 
     @Test
     void a_discovery_that_fails_has_nothing_to_do_with_a_token_in_doubt() {
-        setup.acme.refresh(credential -> new CompletableFuture<>());
-        setup.connections.refresh("acme", "default");
-        eventually(() -> !setup.acme.refreshed.isEmpty());
-        setup.restart();
+        dieInARefresh();
         setup.acme.metadata(() -> failedFuture(new ProviderException("provider_error", "no metadata")));
         for (int i = 0; i < 3; i++) {
             failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);

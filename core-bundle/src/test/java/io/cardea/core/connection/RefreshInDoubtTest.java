@@ -7,14 +7,22 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jwt.JWTClaimsSet;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
+import io.cardea.core.fixture.SigningKeys;
 import io.cardea.core.registry.ProviderServices;
 import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
+import io.cardea.oauth.provider.ServerMetadata;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +40,16 @@ class RefreshInDoubtTest {
 
     @RegisterExtension
     final CapturedLog log = new CapturedLog();
+
+    private static final ServerMetadata SIGNING_SERVER = new ServerMetadata(
+            Optional.of("https://as.example"),
+            Optional.of(URI.create("https://as.example/authorize")),
+            Optional.of(URI.create("https://as.example/token")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(URI.create("https://as.example/jwks")),
+            false);
 
     private ConnectionSetup setup;
 
@@ -58,6 +76,17 @@ class RefreshInDoubtTest {
         return setup.acme.refreshed.stream()
                 .filter(credential -> credential.refreshToken().equals(Optional.of(refreshToken)))
                 .count();
+    }
+
+    private Credential credential(String accessToken, String refreshToken, String idToken) {
+        return new Credential(
+                accessToken,
+                "Bearer",
+                Optional.of(setup.clock.instant().plusSeconds(3600)),
+                Optional.of(refreshToken),
+                Optional.of(idToken),
+                List.of(),
+                Map.of());
     }
 
     private ConnectionState state() {
@@ -147,22 +176,6 @@ class RefreshInDoubtTest {
     }
 
     @Test
-    void what_the_disk_could_not_take_is_what_is_revoked() {
-        setup.acme.refresh(credential -> {
-            setup.store.beforeNextWrite(() -> {
-                throw new IOException("the disk is full");
-            });
-            return completedFuture(setup.credential("access-2", "refresh-2", 3600));
-        });
-        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
-        await(setup.connections.revoke("acme", "default"));
-
-        assertThat(setup.acme.revoked)
-                .singleElement()
-                .satisfies(revoked -> assertThat(revoked.refreshToken()).hasValue("refresh-2"));
-    }
-
-    @Test
     void a_login_ends_all_doubt() {
         die();
         setup.logIn(setup.credential("access-8", "refresh-8", 3600));
@@ -172,23 +185,48 @@ class RefreshInDoubtTest {
     }
 
     @Test
-    void what_the_disk_cannot_take_is_kept_and_the_provider_is_not_asked_again() {
+    void a_second_try_whose_failure_could_not_be_written_is_the_last_one_all_the_same() {
+        die();
         setup.acme.refresh(credential -> {
-            setup.store.beforeNextWrite(() -> {
-                throw new IOException("the disk is full");
-            });
-            return completedFuture(setup.credential("access-2", "refresh-2", 3600));
+            setup.store.full(true);
+            return failedFuture(new ProviderException("provider_error", "no"));
         });
         failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
-        setup.store.beforeNextWrite(() -> {
-            throw new IOException("the disk is still full");
-        });
-        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
-        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+        setup.store.full(false);
 
-        assertThat(setup.acme.refreshed).hasSize(1);
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+        assertThat(sent("refresh-1")).isEqualTo(2);
         setup.restart();
-        assertThat(await(setup.connections.accessToken("acme", "default")).value())
-                .isEqualTo("access-2");
+        assertThat(state()).isEqualTo(ConnectionState.REAUTHORIZATION_REQUIRED);
+    }
+
+    @Test
+    void a_second_try_that_the_server_did_not_look_at_does_not_count_though_that_could_not_be_written() {
+        die();
+        setup.acme.refresh(credential -> {
+            setup.store.full(true);
+            return failedFuture(new ProviderException("unreachable", "no"));
+        });
+        failure(setup.connections.refresh("acme", "default"), OAuthError.SERVER_ERROR);
+        setup.store.full(false);
+        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    @Test
+    void after_a_death_an_answer_that_cannot_be_believed_wants_a_person() {
+        setup.acme.metadata(SIGNING_SERVER);
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .issuer("https://as.example")
+                .subject("42")
+                .build();
+        setup.logIn(
+                credential("access-1", "refresh-1", SigningKeys.signed(JWSAlgorithm.RS256, SigningKeys.RSA, claims)));
+        die();
+        setup.acme.refresh(credential -> completedFuture(credential("access-2", "refresh-2", "garbage")));
+
+        failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+        assertThat(state()).isEqualTo(ConnectionState.REAUTHORIZATION_REQUIRED);
     }
 }
