@@ -34,19 +34,24 @@ final class BackOff {
                 .map(Pause::failure);
     }
 
-    /** Whether that is news: false when the provider was not asked, for the same reason as the last time. */
+    /**
+     * Whether that is news: false when the provider was not asked, for the same reason as the last time.
+     *
+     * <p>Only one refresh of a connection is under way, so nobody else changes its pause meanwhile.
+     */
     boolean failed(ConnectionKey key, OAuthException failure, Instant now) {
-        boolean ofOurOwn = OF_OUR_OWN.contains(failure.error());
-        @Nullable
-        Pause before = pauses.put(
-                key, ofOurOwn ? new Pause(failures(key), now, failure) : pause(failures(key) + 1, failure, now));
-        return !ofOurOwn || before == null || before.failure().error() != failure.error();
-    }
-
-    /** Only one refresh of a connection is under way, so nobody else counts meanwhile. */
-    private int failures(ConnectionKey key) {
         @Nullable Pause before = pauses.get(key);
-        return before == null ? 0 : before.failures();
+        if (before != null && before.failure() == failure) {
+            // It was told again to somebody for whom it was too early.
+            return false;
+        }
+        int failures = before == null ? 0 : before.failures();
+        if (OF_OUR_OWN.contains(failure.error())) {
+            pauses.put(key, new Pause(failures, now, failure));
+            return before == null || before.failure().error() != failure.error();
+        }
+        pauses.put(key, pause(failures + 1, failure, now));
+        return true;
     }
 
     void ended(ConnectionKey key) {

@@ -157,10 +157,8 @@ public final class ConnectionService implements Connections {
             if (RefreshSchedule.suffices(stored, now, minTtl)) {
                 return CompletableFuture.completedFuture(stored.accessToken(false));
             }
-            Optional<OAuthException> tooEarly = refresher.tooEarly(stored.key());
-            CompletableFuture<StoredConnection> refreshed =
-                    tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresher.refresh(stored);
-            return refreshed
+            return refresher
+                    .refreshInTime(stored)
                     .exceptionally(thrown -> stillValid(stored, Failures.cause(thrown)))
                     .thenApply(current -> current.accessToken(false));
         });

@@ -91,7 +91,7 @@ final class LatelyUsed implements AutoCloseable {
         try {
             connections.apply(key).filter(stored -> isDue(stored, now)).ifPresent(stored -> {
                 turns.incrementAndGet();
-                refresher.refresh(stored).whenComplete((refreshed, thrown) -> turns.decrementAndGet());
+                refresher.refreshInTime(stored).whenComplete((refreshed, thrown) -> turns.decrementAndGet());
             });
         } catch (OAuthException unreadable) {
             // It costs itself alone.

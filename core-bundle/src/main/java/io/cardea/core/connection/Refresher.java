@@ -104,48 +104,62 @@ final class Refresher {
                 : CompletableFuture.completedFuture(stored);
     }
 
-    /** The connection after a refresh that began now or was under way. */
+    /** The connection after a refresh, for somebody who can wait: the last failure, where it is too early to try again. */
+    CompletableFuture<StoredConnection> refreshInTime(StoredConnection seen) {
+        Optional<OAuthException> tooEarly = tooEarly(seen.key());
+        return tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresh(seen, false);
+    }
+
+    /** The connection after a refresh that began now or was under way, for somebody who insists on it. */
     CompletableFuture<StoredConnection> refresh(StoredConnection seen) {
+        return refresh(seen, true);
+    }
+
+    private CompletableFuture<StoredConnection> refresh(StoredConnection seen, boolean insists) {
         CompletableFuture<StoredConnection> mine = new CompletableFuture<>();
         CompletableFuture<StoredConnection> others = inFlight.putIfAbsent(seen.key(), mine);
         if (others != null) {
             return others.copy();
         }
-        lockedOrFailed(seen).whenComplete((refreshed, thrown) -> {
-            // Whoever asks for one that had ended before is told so; it is no news to anybody else.
+        lockedOrFailed(seen, insists).whenComplete((refreshed, thrown) -> {
+            // First: who finds no refresh under way must find how the last one ended.
+            Optional<OAuthException> news =
+                    thrown == null ? Optional.empty() : noteFailure(seen, Failures.cause(thrown));
             inFlight.remove(seen.key(), mine);
+            news.ifPresent(failure -> tell(seen.key(), failure));
             if (thrown == null) {
                 mine.complete(refreshed);
             } else {
-                noteFailure(seen, Failures.cause(thrown));
                 mine.completeExceptionally(Failures.cause(thrown));
             }
         });
         return mine.copy();
     }
 
-    private CompletableFuture<StoredConnection> lockedOrFailed(StoredConnection seen) {
+    private CompletableFuture<StoredConnection> lockedOrFailed(StoredConnection seen, boolean insists) {
         try {
-            return locked(seen, MAX_LOCK_ATTEMPTS);
+            return locked(seen, insists, MAX_LOCK_ATTEMPTS);
         } catch (Throwable thrown) {
             // An error too: a refresh that never ends would be everybody's who asks from now on.
             return CompletableFuture.failedFuture(thrown);
         }
     }
 
-    private void noteFailure(StoredConnection seen, Throwable cause) {
-        ConnectionKey key = seen.key();
+    /** The failure, if anybody else should hear of it. */
+    private Optional<OAuthException> noteFailure(StoredConnection seen, Throwable cause) {
         // Whoever asks for one that had ended before is told so; it is no news to anybody else. One that was revoked
         // meanwhile has not failed.
         if (seen.reauthorizationRequired()
                 || !(cause instanceof OAuthException failure)
                 || failure.error() == OAuthError.NOT_CONNECTED) {
-            return;
+            return Optional.empty();
         }
-        if (backOff.failed(key, failure, clock.instant())) {
-            String why = failure.error().code() + ": " + failure.getMessage();
-            events.tell(Event.Type.CONNECTION_FAILED, key, Optional.of(why));
-        }
+        return backOff.failed(seen.key(), failure, clock.instant()) ? Optional.of(failure) : Optional.empty();
+    }
+
+    private void tell(ConnectionKey key, OAuthException failure) {
+        String why = failure.error().code() + ": " + failure.getMessage();
+        events.tell(Event.Type.CONNECTION_FAILED, key, Optional.of(why));
     }
 
     private void noteSuccess(StoredConnection renewed) {
@@ -155,11 +169,11 @@ final class Refresher {
     }
 
     /** One process at a time: while another one refreshes, what it brings is waited for. */
-    private CompletableFuture<StoredConnection> locked(StoredConnection seen, int attempts) {
+    private CompletableFuture<StoredConnection> locked(StoredConnection seen, boolean insists, int attempts) {
         try {
             Optional<VaultStore.Lock> lock = records.tryLock(seen.key());
             if (lock.isPresent()) {
-                return begin(seen)
+                return begin(seen, insists)
                         .whenComplete((refreshed, thrown) -> lock.get().close());
             }
             StoredConnection current = records.require(seen.key());
@@ -176,11 +190,11 @@ final class Refresher {
             return CompletableFuture.failedFuture(e);
         }
         Executor later = CompletableFuture.delayedExecutor(LOCK_MILLIS, TimeUnit.MILLISECONDS);
-        return CompletableFuture.supplyAsync(() -> locked(seen, attempts - 1), later)
+        return CompletableFuture.supplyAsync(() -> locked(seen, insists, attempts - 1), later)
                 .thenCompose(begun -> begun);
     }
 
-    private CompletableFuture<StoredConnection> begin(StoredConnection seen) {
+    private CompletableFuture<StoredConnection> begin(StoredConnection seen, boolean insists) {
         try {
             outcomes.writeLeftOver(seen.key());
             // Read again: another refresh may have ended between the caller's look and its turn.
@@ -188,11 +202,9 @@ final class Refresher {
             if (isRenewed(seen, current) && !current.reauthorizationRequired()) {
                 return CompletableFuture.completedFuture(current);
             }
-            Optional<OAuthException> failedMeanwhile =
-                    current.version() == seen.version() ? Optional.empty() : tooEarly(seen.key());
-            return failedMeanwhile.isPresent()
-                    ? CompletableFuture.failedFuture(failedMeanwhile.get())
-                    : request(current);
+            Optional<OAuthException> tooEarly =
+                    insists && current.version() == seen.version() ? Optional.empty() : tooEarly(seen.key());
+            return tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : request(current);
         } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown);
         }

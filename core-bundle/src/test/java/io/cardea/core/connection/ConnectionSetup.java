@@ -13,6 +13,7 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.OAuthProvider;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,8 +80,13 @@ final class ConnectionSetup implements AutoCloseable {
 
     /** Another service, with what a store holds. */
     void restartOn(HookedStore disk) {
+        restartOn(disk, clock);
+    }
+
+    /** Another service, with what a store holds and its own look at the clock. */
+    void restartOn(HookedStore disk, InstantSource look) {
         store = disk;
-        connections = new ConnectionService(services.registry(), new Vault(store, key), events, clock);
+        connections = new ConnectionService(services.registry(), new Vault(store, key), events, look);
     }
 
     void expire() {

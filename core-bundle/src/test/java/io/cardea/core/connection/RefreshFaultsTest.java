@@ -15,6 +15,9 @@ import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.core.vault.Vault;
+import io.cardea.oauth.ConnectionState;
+import io.cardea.oauth.Event;
+import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
@@ -22,9 +25,12 @@ import io.cardea.oauth.provider.ProviderException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,45 @@ class RefreshFaultsTest {
                 () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR));
 
         failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+    }
+
+    @Test
+    void a_failure_that_is_told_to_who_looked_a_moment_before_counts_once() {
+        List<Event> told = new CopyOnWriteArrayList<>();
+        setup.events.subscribe(Events.FROM_NOW, told::add);
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+        setup.store.afterNextRead(
+                () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR));
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+
+        assertThat(setup.acme.refreshed).hasSize(1);
+        assertThat(told).hasSize(1);
+    }
+
+    /** Whoever finds no refresh under way must find how the last one ended. */
+    @Test
+    void a_failure_is_known_before_the_next_refresh_can_begin() {
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+        setup.expire();
+        AtomicBoolean looked = new AtomicBoolean();
+        setup.connections.stop();
+        setup.restartOn(setup.store, () -> {
+            boolean ended = !setup.acme.refreshed.isEmpty() && !looked.getAndSet(true);
+            if (ended && state() != ConnectionState.REFRESHING) {
+                failure(setup.connections.accessToken("acme", "default"), OAuthError.PROVIDER_ERROR);
+            } else if (ended) {
+                looked.set(false);
+            }
+            return setup.clock.instant();
+        });
+        failure(setup.connections.accessToken("acme", "default"), OAuthError.PROVIDER_ERROR);
+        failure(setup.connections.accessToken("acme", "default"), OAuthError.PROVIDER_ERROR);
+
+        assertThat(setup.acme.refreshed).hasSize(1);
+    }
+
+    private ConnectionState state() {
+        return setup.connections.find("acme", "default").orElseThrow().state();
     }
 
     @Test

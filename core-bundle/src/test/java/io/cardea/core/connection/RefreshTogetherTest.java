@@ -15,6 +15,7 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -108,6 +109,19 @@ class RefreshTogetherTest {
                             .distinct())
                     .containsExactly(next);
             assertThat(setup.acme.refreshed).hasSize(1);
+        }
+    }
+
+    @Test
+    void two_hundred_callers_ask_a_provider_that_fails_once_however_fast_it_is() throws Exception {
+        setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
+        setup.expire();
+        for (int round = 0; round < 20; round++) {
+            setup.acme.refreshed.clear();
+            together(() -> connections.accessToken("acme", "default"))
+                    .forEach(caller -> failure(caller, OAuthError.PROVIDER_ERROR));
+            assertThat(setup.acme.refreshed).hasSize(1);
+            setup.clock.pass(Duration.ofMinutes(5));
         }
     }
 
