@@ -14,6 +14,7 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,7 @@ class ConnectionEventsTest {
         setup.expire();
         for (int i = 0; i < 3; i++) {
             failure(setup.connections.accessToken("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
+            setup.clock.pass(Duration.ofHours(1));
         }
 
         assertThat(heard)
