@@ -211,7 +211,8 @@ public final class ConnectionService implements Connections {
             return true;
         }
         Duration left = Duration.between(now, end.get());
-        return left.multipliedBy(2).compareTo(Duration.between(stored.grantedAt(), end.get())) > 0;
+        Duration lifetime = Duration.between(stored.grantedAt(), end.get());
+        return lifetime.compareTo(minTtl) <= 0 && left.multipliedBy(2).compareTo(lifetime) > 0;
     }
 
     /** A token that could not be renewed is good until its end. */

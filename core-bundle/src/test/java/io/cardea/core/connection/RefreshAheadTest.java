@@ -71,6 +71,11 @@ class RefreshAheadTest {
 
         assertThat(token(Duration.ofSeconds(599))).isEqualTo("access-1");
         assertThat(token(Duration.ofSeconds(600))).isEqualTo("access-2");
+        setup.clock.pass(Duration.ofSeconds(1000));
+        setup.acme.refresh(credential -> completedFuture(setup.credential("access-3", "refresh-3", 3600)));
+        assertThat(token(Duration.ofSeconds(3000)))
+                .as("more than half is left, but not enough")
+                .isEqualTo("access-3");
     }
 
     @Test
