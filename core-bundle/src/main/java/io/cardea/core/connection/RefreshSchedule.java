@@ -18,15 +18,18 @@ final class RefreshSchedule {
         return end.isPresent() && !end.get().isAfter(now);
     }
 
-    /** Whether it lives longer than somebody wants; one that lives only shortly anyway does in the first half of its life. */
+    /** Whether it lives longer than somebody wants; one that never lives as long does in the first half of its life. */
     static boolean suffices(StoredConnection stored, Instant now, Duration minTtl) {
         Optional<Instant> end = stored.credential().expiresAt();
         if (end.isEmpty()) {
             return true;
         }
         Duration left = Duration.between(now, end.get());
-        return left.compareTo(minTtl) > 0
-                || left.multipliedBy(2).compareTo(Duration.between(stored.grantedAt(), end.get())) > 0;
+        if (left.compareTo(minTtl) > 0) {
+            return true;
+        }
+        Duration lifetime = Duration.between(stored.grantedAt(), end.get());
+        return lifetime.compareTo(minTtl) <= 0 && left.multipliedBy(2).compareTo(lifetime) > 0;
     }
 
     /** Whether it ends so soon that it is renewed before somebody asks for it. */

@@ -33,6 +33,9 @@ class RefreshAheadTest {
     @RegisterExtension
     final CapturedLog log = new CapturedLog();
 
+    /** What a provider that hangs answers; it fails at the end, so that nobody waits for it any longer. */
+    private final CompletableFuture<Credential> never = new CompletableFuture<>();
+
     private ConnectionSetup setup;
 
     @BeforeEach
@@ -44,6 +47,7 @@ class RefreshAheadTest {
 
     @AfterEach
     void close() {
+        never.completeExceptionally(new ProviderException("provider_error", "the test is over"));
         setup.close();
     }
 
@@ -69,6 +73,11 @@ class RefreshAheadTest {
 
         assertThat(token(Duration.ofSeconds(599))).isEqualTo("access-1");
         assertThat(token(Duration.ofSeconds(600))).isEqualTo("access-2");
+        setup.clock.pass(Duration.ofSeconds(1000));
+        setup.acme.refresh(credential -> completedFuture(setup.credential("access-3", "refresh-3", 3600)));
+        assertThat(token(Duration.ofSeconds(3000)))
+                .as("more than half is left, but not enough")
+                .isEqualTo("access-3");
     }
 
     @Test
@@ -159,7 +168,7 @@ class RefreshAheadTest {
                 new TestProvider("other").refresh(credential -> completedFuture(Credential.bearer("other-2"))));
         ConnectionKey other = new ConnectionKey("other", "default");
         setup.logIn(other, setup.credential("other-1", "other-refresh", 3600));
-        setup.acme.refresh(credential -> new CompletableFuture<>());
+        setup.acme.refresh(credential -> never);
         token();
         await(setup.connections.accessToken("other", "default"));
         setup.clock.pass(Duration.ofSeconds(3500));
@@ -175,7 +184,7 @@ class RefreshAheadTest {
     void a_provider_that_hangs_with_all_its_connections_holds_up_no_other() {
         setup.services.publish(
                 new TestProvider("other").refresh(credential -> completedFuture(Credential.bearer("other-2"))));
-        setup.acme.refresh(credential -> new CompletableFuture<>());
+        setup.acme.refresh(credential -> never);
         for (int i = 0; i < 40; i++) {
             ConnectionKey key = new ConnectionKey("acme", "number-" + i);
             setup.logIn(key, setup.credential("access-" + i, "refresh-" + i, 3600));
