@@ -2,9 +2,8 @@ package io.cardea.http;
 
 import io.cardea.http.Failure.Refused;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.owasp.encoder.Encode;
 
 /**
@@ -16,21 +15,16 @@ import org.owasp.encoder.Encode;
  */
 record LoginParameters(Optional<String> connection, Optional<String> scope, Optional<String> returnTo) {
 
-    /** Those of a request; what is empty counts as absent, and what is repeated is refused. */
-    static LoginParameters of(HttpServletRequest request) {
-        Map<String, List<String>> query = FormParameters.ofQuery(request);
-        return new LoginParameters(single(query, "connection"), single(query, "scope"), single(query, "return_to"));
-    }
+    private static final Set<String> NAMES = Set.of("connection", "scope", "return_to");
 
-    private static Optional<String> single(Map<String, List<String>> query, String name) {
-        List<String> values = query.getOrDefault(name, List.of());
-        if (values.size() > 1) {
-            throw new Refused(400, "invalid_request", "The parameter " + name + " is repeated");
-        }
-        return values.stream()
-                .map(String::trim)
-                .filter(value -> !value.isEmpty())
-                .findFirst();
+    /**
+     * Those of a request.
+     *
+     * @throws Refused with 400 for an unknown or repeated one: a misspelled connection must not replace the default one
+     */
+    static LoginParameters of(HttpServletRequest request) {
+        QueryParameters query = QueryParameters.of(request, NAMES);
+        return new LoginParameters(query.get("connection"), query.get("scope"), query.get("return_to"));
     }
 
     /** The same as a query, with its question mark; empty when nothing is asked for. */

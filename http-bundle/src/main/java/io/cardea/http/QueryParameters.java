@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a program asks for in a query, read as strictly as {@link JsonBody} reads a body. */
+/** What somebody asks for in a query, read as strictly as {@link JsonBody} reads a body. */
 final class QueryParameters {
 
     private final Map<String, String> values;

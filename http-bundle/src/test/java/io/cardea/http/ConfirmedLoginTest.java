@@ -164,8 +164,7 @@ class ConfirmedLoginTest {
         String page = answer(fromAnotherSite()
                         .parameter("connection", "wo\"rk&<b>")
                         .parameter("scope", "email repo+x")
-                        .parameter("return_to", "/after?a=b&c=d#e")
-                        .parameter("unknown", "x"))
+                        .parameter("return_to", "/after?a=b&c=d#e"))
                 .text();
 
         Matcher link = LINK.matcher(page);

@@ -150,6 +150,18 @@ class EndpointsTest {
     }
 
     @Test
+    void a_misspelled_connection_is_refused_and_does_not_replace_the_default_one() {
+        Exchange exchange = new Exchange().parameter("conection", "work");
+
+        assertThatThrownBy(() -> login.answer("acme", exchange.request()))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.failure().description())
+                                .isEqualTo("Known parameters are connection, return_to, scope"));
+        assertThat(core.begun).isEmpty();
+    }
+
+    @Test
     void a_connections_name_that_cannot_be_is_refused() {
         Exchange exchange = new Exchange().parameter("connection", "a/b");
 

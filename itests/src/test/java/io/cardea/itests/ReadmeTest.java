@@ -3,7 +3,7 @@ package io.cardea.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.cardea.oauth.ApiKey;
+import io.cardea.core.access.ApiKey;
 import io.cardea.oauth.provider.ProviderDefinition;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cardea.core.file.PrivateFile;
-import io.cardea.oauth.ApiKey;
 import io.cardea.oauth.ConnectionKey;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.cardea.core.file.PrivateFile;
 import io.cardea.core.registry.PlainText;
 import io.cardea.core.seal.Sha256;
-import io.cardea.oauth.ApiKey;
 import io.cardea.oauth.ApiKeys;
 import io.cardea.oauth.ConnectionKey;
-import io.cardea.oauth.CreatedKey;
-import io.cardea.oauth.NamedApiKeys;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
@@ -33,9 +30,13 @@ import org.slf4j.LoggerFactory;
  * All keys that open something: the local one and those with a name. The file with the named ones is read again before
  * each change, so that what was mended by hand counts and nothing written by hand is lost. As long as it is damaged no
  * named key opens anything, and nothing is written over it.
+ *
+ * <p>Keys are made and withdrawn in this bundle alone: no other can give itself one. These methods throw {@link
+ * OAuthException}, with {@link OAuthError#INVALID_REQUEST} for what the caller could do better, with {@link
+ * OAuthError#SERVER_ERROR} when the file is damaged, unsafe or cannot be written, and block for as long as the disk takes.
  */
-@Component(service = {ApiKeys.class, NamedApiKeys.class})
-public final class ApiKeyRegistry implements ApiKeys, NamedApiKeys {
+@Component(service = {ApiKeys.class, ApiKeyRegistry.class})
+public final class ApiKeyRegistry implements ApiKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeyRegistry.class);
     private static final int MAX_ECHO = 64;
@@ -76,7 +77,13 @@ public final class ApiKeyRegistry implements ApiKeys, NamedApiKeys {
         return isLocal || isNamed;
     }
 
-    @Override
+    /**
+     * Makes a key, which is on the disk before it is returned.
+     *
+     * @param name must be nobody else's
+     * @param providers the providers that it is limited to, here now or not; empty for all
+     * @param actions what it is limited to, of {@link ApiKey#ACTIONS}; empty for everything
+     */
     public synchronized CreatedKey create(String name, Set<String> providers, Set<String> actions) {
         requireNames(name, providers, actions);
         List<NamedKey> keys = readAgain();
@@ -92,7 +99,7 @@ public final class ApiKeyRegistry implements ApiKeys, NamedApiKeys {
         return new CreatedKey(key, value);
     }
 
-    @Override
+    /** All of them, by name. */
     public synchronized List<ApiKey> list() {
         return readAgain().stream()
                 .map(NamedKey::key)
@@ -100,7 +107,7 @@ public final class ApiKeyRegistry implements ApiKeys, NamedApiKeys {
                 .toList();
     }
 
-    @Override
+    /** Forgets a key. When this returns it opens nothing any more, now and after a restart. False when there is none. */
     public synchronized boolean withdraw(String name) {
         List<NamedKey> keys = readAgain();
         if (!keys.removeIf(known -> known.key().name().equals(name))) {

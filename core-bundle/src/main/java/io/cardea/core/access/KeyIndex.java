@@ -1,6 +1,5 @@
 package io.cardea.core.access;
 
-import io.cardea.oauth.ApiKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Collection;

@@ -1,6 +1,5 @@
 package io.cardea.core.access;
 
-import io.cardea.oauth.ApiKey;
 import java.util.HexFormat;
 
 /**

@@ -63,7 +63,7 @@ final class Admission {
                     Bulkhead.to(shared)));
         } catch (Throwable thrown) {
             // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
-            LOG.warn("A provider of {} is refused: info() failed", plugin, ServingProvider.withoutMessage(thrown));
+            LOG.warn("A provider of {} is refused: info() failed", plugin, ProviderFailures.withoutMessage(thrown));
             return Optional.empty();
         }
     }

@@ -141,7 +141,7 @@ final class ProviderService {
                     otherwise);
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            LOG.warn("A provider of {} is faulty", plugin(), ServingProvider.withoutMessage(cause));
+            LOG.warn("A provider of {} is faulty", plugin(), ProviderFailures.withoutMessage(cause));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

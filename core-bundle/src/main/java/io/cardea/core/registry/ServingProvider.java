@@ -20,7 +20,6 @@ import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.ProviderInfo;
 import io.cardea.oauth.provider.ServerMetadata;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
@@ -29,11 +28,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class ServingProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingProvider.class);
-    // RFC 6749, section 5.2, and its relatives; a token looks different.
     private static final int MAX_WAITING = 1000;
-    private static final Pattern ERROR_CODE = Pattern.compile("[a-z_]{1,40}");
 
     private final RegisteredProvider registered;
     private final ProviderDescription description;
@@ -56,6 +51,7 @@ public final class ServingProvider {
     private final ProviderContext context;
     // Made when the first one is validated: most providers have none, and its library takes its time to load.
     private Optional<IdTokens> idTokens = Optional.empty();
+    private final ProviderFailures failures;
     private final Duration callTimeout;
     private final DaemonThreads threads;
     private final Executor continuations;
@@ -80,6 +76,7 @@ public final class ServingProvider {
             Executor continuations,
             Bulkhead bulkhead) {
         this.registered = registered;
+        this.failures = new ProviderFailures(registered);
         this.description = description;
         this.provider = provider;
         this.threads = new DaemonThreads(registered.info().name());
@@ -130,7 +127,7 @@ public final class ServingProvider {
         endpoint.filter(url -> !Hosts.isSecure(url) || !Hosts.isAllowed(description.allowedHosts(), url.getHost()))
                 .ifPresent(url -> {
                     LOG.warn("Provider {}: {} {} is not https, or not on an allowed host", info().name(), name, url);
-                    throw failure(
+                    throw failures.of(
                             "metadata",
                             new OutboundException(
                                     ProviderException.PROVIDER_ERROR,
@@ -228,7 +225,7 @@ public final class ServingProvider {
             String what, BiFunction<OAuthProvider, ProviderContext, CompletionStage<T>> method) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
-            return CompletableFuture.failedFuture(failed(
+            return CompletableFuture.failedFuture(failures.told(
                     OAuthError.TEMPORARILY_UNAVAILABLE,
                     "Too many calls wait for this provider, which answers none. Try again later.",
                     new RejectedExecutionException()));
@@ -290,76 +287,18 @@ public final class ServingProvider {
                 .handleAsync(
                         (value, thrown) -> {
                             if (thrown != null) {
-                                throw failure(what, thrown);
+                                throw failures.of(what, thrown);
                             }
                             if (value == null) {
-                                throw failure(what, new NullPointerException());
+                                throw failures.of(what, new NullPointerException());
                             }
                             return value;
                         },
                         continuations);
     }
 
-    private OAuthException failure(String what, Throwable thrown) {
-        Throwable cause = Failures.cause(thrown);
-        if (cause instanceof TimeoutException) {
-            return failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", cause);
-        }
-        if (cause instanceof OutboundException found) {
-            boolean late = found.error().equals(ProviderException.PROVIDER_TIMEOUT)
-                    || found.getCause() instanceof HttpConnectTimeoutException;
-            OAuthError error = late ? OAuthError.PROVIDER_TIMEOUT : OAuthError.PROVIDER_ERROR;
-            return failed(error, found.reason(), found);
-        }
-        if (cause instanceof ProviderException told) {
-            return switch (String.valueOf(told.error())) {
-                case ProviderException.PROVIDER_TIMEOUT ->
-                    failed(OAuthError.PROVIDER_TIMEOUT, "The provider did not answer in time", told);
-                case ProviderException.UNREACHABLE, ProviderException.TEMPORARILY_UNAVAILABLE ->
-                    failed(
-                            OAuthError.PROVIDER_ERROR,
-                            "The provider cannot be reached, is busy or being maintained; try again later",
-                            told);
-                case ProviderException.PROVIDER_ERROR ->
-                    failed(OAuthError.PROVIDER_ERROR, "The provider gave no OAuth answer; the log may say more", told);
-                case "invalid_client" ->
-                    failed(
-                            OAuthError.PROVIDER_ERROR,
-                            "The provider refused (invalid_client): it does not recognize Cardea. Check client_id,"
-                                    + " client_secret or private_key, and client_auth in the provider's configuration",
-                            told);
-                default -> failed(OAuthError.PROVIDER_ERROR, "The provider refused" + code(told), told);
-            };
-        }
-        Throwable harmless = withoutMessage(cause);
-        LOG.error(
-                "Provider {} ({} {}) is faulty: {} failed",
-                info().name(),
-                registered.pluginName(),
-                registered.pluginVersion(),
-                what,
-                harmless);
-        return failed(OAuthError.PROVIDER_ERROR, "The provider failed; the log has the details", harmless);
-    }
-
-    private OAuthException failed(OAuthError error, String description, Throwable cause) {
-        return new OAuthException(error, Optional.of(info().name()), description, cause);
-    }
-
     /** The provider's own error code (RFC 6749, section 5.2; RFC 8628, section 3.5); absent where it gave none. */
     public static Optional<String> errorCode(Throwable failure) {
         return failure.getCause() instanceof ProviderException told ? Optional.of(told.error()) : Optional.empty();
-    }
-
-    private static String code(ProviderException told) {
-        String code = String.valueOf(told.error());
-        return ERROR_CODE.matcher(code).matches() ? " (" + code + ")" : "";
-    }
-
-    /** A fault's message may quote what the provider was working on: a code, a URL with state, a token. */
-    static Throwable withoutMessage(Throwable cause) {
-        RuntimeException harmless = new RuntimeException(cause.getClass().getName());
-        harmless.setStackTrace(cause.getStackTrace());
-        return harmless;
     }
 }

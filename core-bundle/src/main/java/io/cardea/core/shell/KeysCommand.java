@@ -1,8 +1,8 @@
 package io.cardea.core.shell;
 
-import io.cardea.oauth.ApiKey;
-import io.cardea.oauth.CreatedKey;
-import io.cardea.oauth.NamedApiKeys;
+import io.cardea.core.access.ApiKey;
+import io.cardea.core.access.ApiKeyRegistry;
+import io.cardea.core.access.CreatedKey;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +21,10 @@ public final class KeysCommand {
             "keys [create <name> [--provider a,b] [--action token,refresh] | withdraw <name>]";
     private static final String ALL = "all";
 
-    private final NamedApiKeys keys;
+    private final ApiKeyRegistry keys;
 
     @Activate
-    public KeysCommand(@Reference NamedApiKeys keys) {
+    public KeysCommand(@Reference ApiKeyRegistry keys) {
         this.keys = keys;
     }
 

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.CapturedLog;
-import io.cardea.oauth.ApiKey;
-import io.cardea.oauth.CreatedKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;

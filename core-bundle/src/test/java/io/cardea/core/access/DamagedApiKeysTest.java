@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.core.fixture.CapturedLog;
-import io.cardea.oauth.ApiKey;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
 import java.nio.file.Files;

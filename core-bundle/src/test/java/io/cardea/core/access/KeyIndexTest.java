@@ -2,7 +2,6 @@ package io.cardea.core.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cardea.oauth.ApiKey;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;

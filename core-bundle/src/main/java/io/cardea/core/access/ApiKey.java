@@ -1,4 +1,4 @@
-package io.cardea.oauth;
+package io.cardea.core.access;
 
 import java.time.Instant;
 import java.util.List;

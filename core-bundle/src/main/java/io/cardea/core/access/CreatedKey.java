@@ -1,4 +1,4 @@
-package io.cardea.oauth;
+package io.cardea.core.access;
 
 /**
  * A key that has just been made. This is the only time that anybody sees it.
