@@ -64,8 +64,10 @@ record Endpoint(InetAddress address, int port) {
      * Asks {@code GET path} until the answer is 200, and returns its body.
      *
      * @param failure looked at now and then: why there will never be such an answer
+     * @param missing asked at the end: what there is no such answer for want of
      */
-    String await200(String path, long timeoutMillis, Supplier<Optional<String>> failure) {
+    String await200(
+            String path, long timeoutMillis, Supplier<Optional<String>> failure, Supplier<Optional<String>> missing) {
         long start = System.nanoTime();
         long end = start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         long nextLook = start + LOOK_NANOS;
@@ -91,7 +93,8 @@ record Endpoint(InetAddress address, int port) {
                 throw new Refusal("Interrupted while starting", e);
             }
         }
-        throw new Refusal("GET " + path + " on " + described() + " is not answered with 200 but: " + last);
+        throw new Refusal("GET " + path + " on " + described() + " is not answered with 200 but: " + last
+                + missing.get().map(what -> "; " + what).orElse(""));
     }
 
     /** A plain socket, for the JDK's HTTP clients would cost more than the rest of the launcher. */

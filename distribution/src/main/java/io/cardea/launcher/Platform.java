@@ -117,7 +117,12 @@ final class Platform {
 
     /** Why Cardea will never become ready; absent as long as it may. */
     Optional<String> failure() {
-        return new FailedComponents(framework.getBundleContext()).reason();
+        return new Components(framework.getBundleContext()).failure();
+    }
+
+    /** What Cardea still waits for; absent when that cannot be told. */
+    Optional<String> missing() {
+        return new Components(framework.getBundleContext()).missing();
     }
 
     /** Stops the framework; true when it has stopped in time. */

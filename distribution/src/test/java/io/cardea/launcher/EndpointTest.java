@@ -77,7 +77,7 @@ class EndpointTest {
         try {
             Endpoint endpoint = new Endpoint(loopback, server.getAddress().getPort());
 
-            assertThat(endpoint.await200("/oauth/providers", 10_000, Optional::empty))
+            assertThat(endpoint.await200("/oauth/providers", 10_000, Optional::empty, Optional::empty))
                     .isEqualTo("{\"a\":{\"name\":\"a\"}}");
             assertThat(requests).hasValue(3);
         } finally {
@@ -91,10 +91,12 @@ class EndpointTest {
         try {
             Endpoint endpoint = new Endpoint(loopback, server.getAddress().getPort());
 
-            assertThatThrownBy(() -> endpoint.await200("/oauth/providers", 50, Optional::empty))
+            assertThatThrownBy(() -> endpoint.await200(
+                            "/oauth/providers", 50, Optional::empty, () -> Optional.of("no bundle publishes it")))
                     .isInstanceOf(Refusal.class)
                     .hasMessageContaining("/oauth/providers")
-                    .hasMessageContaining("503");
+                    .hasMessageContaining("503")
+                    .hasMessageEndingWith("no bundle publishes it");
         } finally {
             server.stop(0);
         }

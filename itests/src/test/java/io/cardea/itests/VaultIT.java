@@ -2,6 +2,7 @@ package io.cardea.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardea.itests.store.MemoryStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Credentials in the shipped product: there after every end, and nobody's without the key. */
 class VaultIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
     Path folder;
@@ -125,5 +129,36 @@ class VaultIT {
                                 folder.resolve("nowhere/key").toString())
                         .run("start"),
                 "CARDEA_VAULT_KEY_FILE");
+    }
+
+    private static String connections(Cardea cardea) {
+        return cardea.get("/oauth/connections", "Authorization", "Bearer " + cardea.apiKey())
+                .body();
+    }
+
+    @Test
+    void another_store_is_used_when_it_is_chosen_and_not_because_it_pushes_itself_forward() throws Exception {
+        Path file = folder.resolve("data/vault/playground~default");
+        Files.createDirectories(folder.resolve("deploy"));
+        ProviderJar.write(folder.resolve("deploy/store.jar"), MemoryStore.class, "1.0.0");
+        Path choice = folder.resolve("deploy/io.cardea.vault.cfg");
+        try (Cardea cardea = Cardea.demo(folder)) {
+            logIn(cardea);
+            assertThat(file).exists();
+
+            Files.writeString(choice, "store.target=(cardea.vault.store=memory)\n");
+            Cardea.eventually(
+                    SOON, () -> connections(cardea).equals("{\"connections\":[]}"), () -> connections(cardea));
+            byte[] before = Files.readAllBytes(file);
+            logIn(cardea);
+            assertThat(connections(cardea)).contains("playground");
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+
+            Files.writeString(choice, "store.target=(cardea.vault.store=nowhere)\n");
+            Cardea.eventually(
+                    SOON,
+                    () -> cardea.get("/oauth/providers").statusCode() != 200,
+                    () -> cardea.get("/oauth/providers").body());
+        }
     }
 }

@@ -20,14 +20,13 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * The key from which every other is derived, in {@code data/keys/vault-key} or in {@code CARDEA_VAULT_KEY_FILE}: made at
  * the first start, when nothing has been sealed yet, and never again. While it is being changed the file holds more than
  * one, a line each in Base64: the newest first, which seals, then those that still open what they have sealed.
  */
-@Component(service = VaultKey.class)
+@Component(service = VaultKey.class, configurationPid = VaultStore.PID)
 public final class VaultKey {
 
     private final PrivateFile file;
@@ -36,7 +35,9 @@ public final class VaultKey {
     private volatile List<MasterKey> retired = List.of();
 
     @Activate
-    public VaultKey(BundleContext context, @Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store) {
+    public VaultKey(
+            BundleContext context,
+            @Reference(name = "store", target = "(" + VaultStore.NAME + "=file)") VaultStore store) {
         this(file(context), store);
     }
 

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -25,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each record in a file of its own in {@code data/vault}. What the files hold is in memory, too, for no other process
- * may use the folder meanwhile. Any other store that is published takes precedence.
+ * may use the folder meanwhile.
  */
-@Component(property = Constants.SERVICE_RANKING + ":Integer=-2147483648")
+@Component(property = VaultStore.NAME + "=file")
 public final class FileStore implements VaultStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);

@@ -20,7 +20,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Connections at rest: written as JSON, sealed for their place, handed to the store. What has been opened once is
  * remembered as long as the store has the same record.
  */
-@Component(service = Vault.class)
+@Component(service = Vault.class, configurationPid = VaultStore.PID)
 public final class Vault {
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
@@ -46,7 +45,9 @@ public final class Vault {
 
     /** @throws IllegalStateException when the key is not that with which the records were sealed; nothing is changed */
     @Activate
-    public Vault(@Reference(policyOption = ReferencePolicyOption.GREEDY) VaultStore store, @Reference VaultKey keys) {
+    public Vault(
+            @Reference(name = "store", target = "(" + VaultStore.NAME + "=file)") VaultStore store,
+            @Reference VaultKey keys) {
         this(store, keys, InstantSource.system());
     }
 

@@ -7,12 +7,19 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Where sealed records rest: publish one as an OSGi service, and of several the one with the highest service ranking is
- * used. Called by many threads. A method returns only when what it says is durable. One that throws has changed nothing
+ * Where sealed records rest. The files of {@code data/vault} are used unless a configuration chooses another store: publish
+ * yours as an OSGi service with the property {@link #NAME}, and write {@code store.target=(cardea.vault.store=<its name>)}
+ * under {@link #PID}. Cardea waits for the chosen store and never takes another in its place. Called by many threads. A method returns only when what it says is durable. One that throws has changed nothing
  * that {@link #read} would tell; whether a write that failed is there after a restart, nobody knows.
  */
 @ConsumerType
 public interface VaultStore {
+
+    /** The service property that names a store, such as {@code file}. */
+    String NAME = "cardea.vault.store";
+
+    /** The configuration that chooses a store. */
+    String PID = "io.cardea.vault";
 
     /** The record under this key; absent when there is none. */
     Optional<VaultRecord> read(ConnectionKey key) throws IOException;

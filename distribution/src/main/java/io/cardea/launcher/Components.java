@@ -9,12 +9,13 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Cardea's own Declarative Services components that could not be made, say because the vault's key is missing: Cardea never
- * becomes ready without them, and they know why. By reflection, for the launcher has no class of any bundle.
+ * Cardea's own Declarative Services components: without them it never becomes ready, and they know why, say because the
+ * vault's key is missing. By reflection, for the launcher has no class of any bundle.
  */
-final class FailedComponents {
+final class Components {
     private static final String RUNTIME = "org.osgi.service.component.runtime.ServiceComponentRuntime";
-    // ComponentConfigurationDTO.FAILED_ACTIVATION
+    // ComponentConfigurationDTO's
+    private static final int UNSATISFIED_REFERENCE = 2;
     private static final int FAILED_ACTIVATION = 16;
     private static final String OURS = "io.cardea.";
     // The first of nested exceptions that says anything: the others are the reflection that made the component.
@@ -25,12 +26,42 @@ final class FailedComponents {
 
     private final BundleContext framework;
 
-    FailedComponents(BundleContext framework) {
+    Components(BundleContext framework) {
         this.framework = framework;
     }
 
     /** Why one of them failed; absent when none did, or when that cannot be told. */
-    Optional<String> reason() {
+    Optional<String> failure() {
+        return first(configuration -> {
+            if (!Integer.valueOf(FAILED_ACTIVATION).equals(field(configuration, "state"))) {
+                return Optional.empty();
+            }
+            return Optional.of(message(String.valueOf(field(configuration, "failure"))))
+                    .filter(message -> !message.startsWith(FOR_WANT_OF_ANOTHER));
+        });
+    }
+
+    /** The service that one of them is configured to wait for; absent when none waits, or when that cannot be told. */
+    Optional<String> missing() {
+        return first(configuration -> {
+            if (!Integer.valueOf(UNSATISFIED_REFERENCE).equals(field(configuration, "state"))) {
+                return Optional.empty();
+            }
+            for (Object reference : (Object[]) field(configuration, "unsatisfiedReferences")) {
+                Object target = field(reference, "target");
+                if (target != null) {
+                    return Optional.of("no bundle publishes the service " + target);
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private interface Question {
+        Optional<String> of(Object configuration) throws ReflectiveOperationException;
+    }
+
+    private Optional<String> first(Question question) {
         ServiceReference<?> reference = framework.getServiceReference(RUNTIME);
         if (reference == null) {
             return Optional.empty();
@@ -45,11 +76,9 @@ final class FailedComponents {
                     Object configurations = type.getMethod("getComponentConfigurationDTOs", component.getClass())
                             .invoke(runtime, component);
                     for (Object configuration : (Collection<?>) configurations) {
-                        if (Integer.valueOf(FAILED_ACTIVATION).equals(field(configuration, "state"))) {
-                            String message = message(String.valueOf(field(configuration, "failure")));
-                            if (!message.startsWith(FOR_WANT_OF_ANOTHER)) {
-                                return Optional.of(message);
-                            }
+                        Optional<String> answer = question.of(configuration);
+                        if (answer.isPresent()) {
+                            return answer;
                         }
                     }
                 }
