@@ -26,11 +26,12 @@ import java.util.function.BooleanSupplier;
  */
 final class Cardea implements AutoCloseable {
 
-    private static final Path HOME = Path.of(System.getProperty("cardea.distribution"));
+    static final Path HOME = Path.of(System.getProperty("cardea.distribution"));
 
     /** What a command printed, and how it ended. */
     record Outcome(int exitCode, String out, String err) {}
 
+    private final Path home;
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -38,6 +39,12 @@ final class Cardea implements AutoCloseable {
 
     /** A Cardea that does not run yet. */
     Cardea(Path folder) {
+        this(HOME, folder);
+    }
+
+    /** Another copy of the distribution. */
+    Cardea(Path home, Path folder) {
+        this.home = home;
         this.folder = folder;
         environment.put("CARDEA_HTTP_PORT", "0");
         environment.put("CARDEA_DATA", folder.resolve("data").toString());
@@ -148,7 +155,7 @@ final class Cardea implements AutoCloseable {
 
     private ProcessBuilder builder(String... arguments) {
         List<String> command =
-                new ArrayList<>(List.of(HOME.resolve("bin/cardea").toString()));
+                new ArrayList<>(List.of(home.resolve("bin/cardea").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile());

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
 
-/** The key of a client that authenticates by {@code private_key_jwt}; its public half is on the web. */
+/** A key that signs JWTs, say of a client that authenticates by {@code private_key_jwt}; its public half is on the web. */
 final class ClientKey implements AutoCloseable {
 
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
@@ -85,6 +85,11 @@ final class ClientKey implements AutoCloseable {
         String claims = "{\"iss\":\"" + clientId + "\",\"sub\":\"" + clientId + "\",\"aud\":\"" + audience
                 + "\",\"jti\":\"" + UUID.randomUUID() + "\",\"exp\":"
                 + Instant.now().plusSeconds(60).getEpochSecond() + "}";
+        return signed(claims);
+    }
+
+    /** A JWT with these claims, a JSON object: RFC 7519. */
+    String signed(String claims) {
         String signed = encoded("{\"alg\":\"RS256\"}") + "." + encoded(claims);
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
