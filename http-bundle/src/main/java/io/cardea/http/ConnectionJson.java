@@ -34,6 +34,8 @@ final class ConnectionJson {
         json.writeStringField("scope", String.join(" ", connection.scopes()));
         JsonText.text(json, "subject", connection.subject());
         JsonText.text(json, "account", connection.account());
+        JsonText.text(json, "email", connection.email());
+        JsonText.text(json, "plan", connection.plan());
         JsonText.time(json, "created_at", Optional.of(connection.createdAt()));
         JsonText.time(json, "refreshed_at", connection.refreshedAt());
         json.writeStringField("fingerprint", connection.fingerprint());

@@ -57,7 +57,7 @@ class ConnectionEndpointsTest {
         assertThat(answer.answered("Cache-Control")).hasValue("no-store");
         assertThat(answer.json()).isEqualTo(new ObjectMapper().readTree("""
                         {"provider": "acme", "connection": "ada@example.org", "state": "expired", "expires_at": 3000,
-                         "scope": "email repo", "subject": "42", "account": "ada@example.org", "created_at": 1000,
+                         "scope": "email repo", "subject": "42", "account": "Ada", "email": "ada@example.org", "plan": "pro", "created_at": 1000,
                          "refreshed_at": 2000, "fingerprint": "0123456789abcdef"}
                         """));
     }

@@ -63,6 +63,8 @@ class FlowActionsTest {
                     Optional.of(Instant.ofEpochMilli(1000)),
                     Optional.of("42"),
                     Optional.of("ada@example.org"),
+                    Optional.empty(),
+                    Optional.empty(),
                     Instant.EPOCH,
                     Optional.empty(),
                     "0123456789abcdef"));

@@ -39,6 +39,8 @@ class PagesTest {
                 Optional.empty(),
                 Optional.of(ATTACK),
                 account,
+                Optional.empty(),
+                Optional.empty(),
                 Instant.EPOCH,
                 Optional.empty(),
                 "0123456789abcdef");

@@ -29,7 +29,9 @@ final class RecordedConnections implements Connections {
                 List.of("email", "repo"),
                 Optional.of(Instant.ofEpochMilli(3000)),
                 Optional.of("42"),
+                Optional.of("Ada"),
                 Optional.of("ada@example.org"),
+                Optional.of("pro"),
                 Instant.ofEpochMilli(1000),
                 Optional.of(Instant.ofEpochMilli(2000)),
                 "0123456789abcdef");

@@ -45,6 +45,8 @@ final class RecordedLogins implements Logins {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("ada@example.org"),
+                Optional.empty(),
+                Optional.empty(),
                 Instant.EPOCH,
                 Optional.empty(),
                 "0123456789abcdef");

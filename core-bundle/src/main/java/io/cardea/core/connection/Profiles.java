@@ -33,8 +33,7 @@ final class Profiles {
         } catch (OAuthException absent) {
             told = CompletableFuture.completedFuture(Profile.UNKNOWN);
         }
-        return told.thenApply(profile ->
-                shown(profile.subject().or(known::subject), profile.account().or(known::account)));
+        return told.thenApply(profile -> shown(profile.or(known)));
     }
 
     private static CompletableFuture<Profile> told(ServingProvider provider, Credential credential) {
@@ -52,13 +51,15 @@ final class Profiles {
                     Optional.of(provider.info().name()),
                     "The provider's userinfo endpoint speaks of another person than its ID token");
         }
-        return shown(vouchedFor.or(profile::subject), profile.account().or(() -> idToken.flatMap(IdToken::account)));
+        return shown(profile.or(idToken.map(IdToken::profile).orElse(Profile.UNKNOWN)));
     }
 
     /** What a server says of a person is shown on a page; it need be neither a book nor a trick. */
-    private static Profile shown(Optional<String> subject, Optional<String> account) {
-        return new Profile(
-                subject.map(text -> PlainText.of(text, MAX_LENGTH)),
-                account.map(text -> PlainText.of(text, MAX_LENGTH)));
+    private static Profile shown(Profile said) {
+        return new Profile(shown(said.subject()), shown(said.account()), shown(said.email()), shown(said.plan()));
+    }
+
+    private static Optional<String> shown(Optional<String> said) {
+        return said.map(text -> PlainText.of(text, MAX_LENGTH));
     }
 }

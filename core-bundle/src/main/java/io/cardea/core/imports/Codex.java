@@ -46,8 +46,6 @@ final class Codex implements ForeignProgram {
         file.text(LOGIN, "account_id")
                 .or(() -> person.text("https://api.openai.com/auth", "chatgpt_account_id"))
                 .ifPresent(account -> attributes.put("account_id", account));
-        person.text("https://api.openai.com/auth", "chatgpt_plan_type")
-                .ifPresent(plan -> attributes.put("plan_type", plan));
         Credential credential = new Credential(
                 accessToken,
                 "Bearer",
@@ -57,7 +55,12 @@ final class Codex implements ForeignProgram {
                 List.of(),
                 attributes);
         return new ForeignLogin(
-                credential, new Profile(person.text("sub"), person.text("email").or(() -> person.text("name"))));
+                credential,
+                new Profile(
+                        person.text("sub"),
+                        person.text("email").or(() -> person.text("name")),
+                        person.text("email"),
+                        person.text("https://api.openai.com/auth", "chatgpt_plan_type")));
     }
 
     @Override

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,20 +66,30 @@ public final class IdTokens {
     /**
      * What a client expects of an ID token.
      *
-     * @param issuer whom it asked
+     * @param issuer by whom it must be
      * @param jwksUri where that issuer's keys are
      * @param clientId for whom it must be
      * @param algorithm the one it must be signed with
      * @param nonce what the login was begun with; absent after a refresh
      */
-    public record Expectation(String issuer, URI jwksUri, String clientId, String algorithm, Optional<String> nonce) {
+    public record Expectation(Pattern issuer, URI jwksUri, String clientId, String algorithm, Optional<String> nonce) {
 
-        /** Absent where the server is not known to be an OpenID Connect provider. */
+        /**
+         * Absent where the server is not known to be an OpenID Connect provider.
+         *
+         * @param issuers see {@link io.cardea.oauth.provider.OAuthProvider#idTokenIssuers()}
+         */
         public static Optional<Expectation> of(
-                ServerMetadata server, Optional<String> clientId, String algorithm, Optional<String> nonce) {
-            return server.issuer().isPresent() && server.jwksUri().isPresent() && clientId.isPresent()
-                    ? Optional.of(new Expectation(
-                            server.issuer().get(), server.jwksUri().get(), clientId.get(), algorithm, nonce))
+                ServerMetadata server,
+                Optional<Pattern> issuers,
+                Optional<String> clientId,
+                String algorithm,
+                Optional<String> nonce) {
+            Optional<Pattern> issuer =
+                    issuers.or(() -> server.issuer().map(only -> Pattern.compile(only, Pattern.LITERAL)));
+            return issuer.isPresent() && server.jwksUri().isPresent() && clientId.isPresent()
+                    ? Optional.of(
+                            new Expectation(issuer.get(), server.jwksUri().get(), clientId.get(), algorithm, nonce))
                     : Optional.empty();
         }
     }
@@ -111,7 +122,8 @@ public final class IdTokens {
             JWTClaimsSet claims = SignedJWT.parse(idToken).getJWTClaimsSet();
             return claims.getIssuer() == null || claims.getSubject() == null
                     ? Optional.empty()
-                    : Optional.of(new IdToken(claims.getIssuer(), claims.getSubject(), Optional.empty()));
+                    : Optional.of(
+                            new IdToken(claims.getIssuer(), claims.getSubject(), Optional.empty(), Optional.empty()));
         } catch (ParseException e) {
             return Optional.empty();
         }
@@ -185,14 +197,15 @@ public final class IdTokens {
                     && !accessTokenHash.equals(hash(expected.algorithm(), credential.accessToken()))) {
                 throw refused("its at_hash is not the access token's");
             }
-            return new IdToken(expected.issuer(), claims.getSubject(), account(claims));
+            return new IdToken(claims.getIssuer(), claims.getSubject(), account(claims), text(claims, "email"));
         } catch (ParseException e) {
             throw refused("a claim is not of its type");
         }
     }
 
     private static void requireParties(JWTClaimsSet claims, Expectation expected) throws ParseException {
-        if (!expected.issuer().equals(claims.getIssuer())) {
+        if (claims.getIssuer() == null
+                || !expected.issuer().matcher(claims.getIssuer()).matches()) {
             throw refused("its issuer is another");
         }
         if (!claims.getAudience().contains(expected.clientId())) {
@@ -226,12 +239,16 @@ public final class IdTokens {
 
     private static Optional<String> account(JWTClaimsSet claims) throws ParseException {
         for (String name : List.of("email", "preferred_username", "name")) {
-            String value = claims.getStringClaim(name);
-            if (value != null && !value.isEmpty()) {
-                return Optional.of(value);
+            Optional<String> value = text(claims, name);
+            if (value.isPresent()) {
+                return value;
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> text(JWTClaimsSet claims, String name) throws ParseException {
+        return Optional.ofNullable(claims.getStringClaim(name)).filter(value -> !value.isEmpty());
     }
 
     /** OpenID Connect Core, section 3.1.3.6: the left half of the hash that the signature uses. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,13 +19,15 @@ import java.util.stream.Collectors;
  * @param manualRedirectUri see {@link OAuthProvider#manualRedirectUri()}
  * @param allowedHosts see {@link OAuthProvider#allowedHosts()}, in lower case
  * @param idTokenSignedResponseAlg see {@link OAuthProvider#idTokenSignedResponseAlg()}
+ * @param idTokenIssuers see {@link OAuthProvider#idTokenIssuers()}
  */
 record ProviderDescription(
         ProviderInfo info,
         Optional<String> redirectUri,
         Optional<String> manualRedirectUri,
         Set<String> allowedHosts,
-        String idTokenSignedResponseAlg) {
+        String idTokenSignedResponseAlg,
+        Optional<Pattern> idTokenIssuers) {
 
     private static final int MAX_REDIRECT_URI = 512;
     private static final Set<String> LISTENED_ON = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -38,8 +41,8 @@ record ProviderDescription(
                 provider.allowedHosts().stream()
                         .map(host -> host.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet()),
-                Objects.requireNonNull(
-                        provider.idTokenSignedResponseAlg(), "idTokenSignedResponseAlg() answered null"));
+                Objects.requireNonNull(provider.idTokenSignedResponseAlg(), "idTokenSignedResponseAlg() answered null"),
+                Objects.requireNonNull(provider.idTokenIssuers(), "idTokenIssuers() answered null"));
     }
 
     /** Why a redirect URI cannot be used; absent when all is well. */

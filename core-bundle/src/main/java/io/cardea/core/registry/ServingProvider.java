@@ -168,8 +168,8 @@ public final class ServingProvider {
      */
     public CompletableFuture<Optional<IdToken>> idToken(
             ServerMetadata server, Credential credential, Optional<String> nonce, boolean required) {
-        Optional<Expectation> expected =
-                Expectation.of(server, info().clientId(), description.idTokenSignedResponseAlg(), nonce);
+        Optional<Expectation> expected = Expectation.of(
+                server, description.idTokenIssuers(), info().clientId(), description.idTokenSignedResponseAlg(), nonce);
         if (expected.isEmpty() || (credential.idToken().isEmpty() && !required)) {
             return CompletableFuture.completedFuture(Optional.empty());
         }

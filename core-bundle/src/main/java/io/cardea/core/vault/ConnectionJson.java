@@ -67,7 +67,7 @@ final class ConnectionJson {
                 key,
                 version,
                 credential,
-                new Profile(text(json, "subject"), text(json, "account")),
+                new Profile(text(json, "subject"), text(json, "account"), text(json, "email"), text(json, "plan")),
                 Instant.ofEpochMilli(json.path("created_at").asLong()),
                 time(json, "refreshed_at"),
                 json.path("reauthorization_required").asBoolean(),
@@ -88,6 +88,8 @@ final class ConnectionJson {
         credential.attributes().forEach(attributes::put);
         connection.profile().subject().ifPresent(subject -> json.put("subject", subject));
         connection.profile().account().ifPresent(account -> json.put("account", account));
+        connection.profile().email().ifPresent(email -> json.put("email", email));
+        connection.profile().plan().ifPresent(plan -> json.put("plan", plan));
         json.put("created_at", connection.createdAt().toEpochMilli());
         connection.refreshedAt().ifPresent(time -> json.put("refreshed_at", time.toEpochMilli()));
         json.put("reauthorization_required", connection.reauthorizationRequired());

@@ -74,6 +74,8 @@ public record StoredConnection(
                 credential.expiresAt(),
                 profile.subject(),
                 profile.account(),
+                profile.email(),
+                profile.plan(),
                 createdAt,
                 refreshedAt,
                 HexFormat.of().formatHex(Sha256.of(credential.accessToken().getBytes(UTF_8)), 0, FINGERPRINT_BYTES));

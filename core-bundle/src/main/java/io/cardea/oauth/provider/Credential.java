@@ -38,6 +38,14 @@ public record Credential(
         attributes = Map.copyOf(attributes);
     }
 
+    /**
+     * The claims of the ID token, where there is one (OpenID Connect Core, section 2). Cardea validates it before it asks
+     * for a profile; a credential that was imported comes as another program had it, so that nothing may be decided by it.
+     */
+    public Optional<JsonObject> idTokenClaims() {
+        return idToken.flatMap(Jwt::claims);
+    }
+
     /** A bearer token that is known to have neither an end nor a successor. */
     public static Credential bearer(String accessToken) {
         return new Credential(

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,8 +14,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p><b>A provider's life.</b> It is <i>made</i> by Declarative Services, which hands its constructor the configuration;
  * a constructor that throws keeps this provider away and harms no other. It <i>arrives</i>: the registry asks once for
- * {@link #info()}, {@link #redirectUri()}, {@link #manualRedirectUri()}, {@link #allowedHosts()} and {@link
- * #idTokenSignedResponseAlg()}, and from then on it is listed and used. To be made and asked should take no longer than
+ * {@link #info()}, {@link #redirectUri()}, {@link #manualRedirectUri()}, {@link #allowedHosts()}, {@link
+ * #idTokenSignedResponseAlg()} and {@link #idTokenIssuers()}, and from then on it is listed and used. To be made and asked should take no longer than
  * two seconds, for so long others wait; one that takes longer is named in the log, and arrives when it is done. It is
  * <i>used</i>: the methods below are called by many threads at once and must not block, {@link #metadata} and {@link
  * #authorizationUrl} mostly on the thread of the request itself; each answers with a stage that Cardea bounds in time. It
@@ -125,6 +126,14 @@ public interface OAuthProvider {
      */
     default String idTokenSignedResponseAlg() {
         return "RS256";
+    }
+
+    /**
+     * The issuers whose ID tokens are this server's, where it issues them in the names of its tenants. Absent for all
+     * others, where it is the issuer of the metadata alone (OpenID Connect Core, section 3.1.3.7).
+     */
+    default Optional<Pattern> idTokenIssuers() {
+        return Optional.empty();
     }
 
     private <T> CompletionStage<T> unsupported(String what) {

@@ -227,7 +227,9 @@ public class StandardProvider implements OAuthProvider {
                 userinfo.text("sub").or(() -> userinfo.text("id")),
                 userinfo.text("email")
                         .or(() -> userinfo.text("preferred_username"))
-                        .or(() -> userinfo.text("name")));
+                        .or(() -> userinfo.text("name")),
+                userinfo.text("email"),
+                Optional.empty());
     }
 
     /** @param instead of the token endpoint */

@@ -75,7 +75,7 @@ final class TokenDialect {
     }
 
     private static Optional<Instant> ownEnd(String accessToken, Instant now) {
-        OptionalLong end = JwtExpiry.of(accessToken);
+        OptionalLong end = Jwt.expiry(accessToken);
         return end.isPresent()
                 ? Optional.of(now.plusSeconds(bounded(Math.max(0, end.getAsLong()) - now.getEpochSecond())))
                 : Optional.empty();

@@ -105,6 +105,8 @@ class ImportTest {
         Imported imported = setup.imported("codex");
 
         assertThat(imported.connection().account()).hasValue("ada@example.org");
+        assertThat(imported.connection().email()).hasValue("ada@example.org");
+        assertThat(imported.connection().plan()).hasValue("plus");
         assertThat(imported.connection().subject()).hasValue("user-1");
         assertThat(setup.stored("codex").credential())
                 .isEqualTo(new Credential(
@@ -114,7 +116,7 @@ class ImportTest {
                         Optional.of("codex-refresh"),
                         Optional.of(id),
                         List.of(),
-                        Map.of("account_id", "account-1", "plan_type", "plus")));
+                        Map.of("account_id", "account-1")));
     }
 
     @Test

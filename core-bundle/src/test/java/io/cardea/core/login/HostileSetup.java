@@ -55,12 +55,17 @@ final class HostileSetup implements AutoCloseable {
 
     /** Configures the provider anew; what is given wins over {@link HostileServer#settings}, and "" takes it away. */
     void configure(Map<String, String> changes) {
-        withdraw();
         Map<String, Object> settings = new LinkedHashMap<>(server.settings());
         settings.putAll(changes);
         settings.values().removeIf(""::equals);
         settings.put("service.pid", "io.cardea.provider~acme");
-        registration = setup.services.publish(new ConfiguredProvider(settings));
+        replace(new ConfiguredProvider(settings));
+    }
+
+    /** Publishes a provider in place of the one of before. */
+    void replace(OAuthProvider provider) {
+        withdraw();
+        registration = setup.services.publish(provider);
     }
 
     void withdraw() {

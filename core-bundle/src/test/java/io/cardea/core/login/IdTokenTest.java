@@ -14,10 +14,14 @@ import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.SigningKeys;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.OAuthError;
+import io.cardea.oauth.provider.ProviderDefinition;
+import io.cardea.oauth.provider.StandardProvider;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A login with an ID token whose claims are not right ends without a connection (OpenID Connect Core, section 3.1.3.7). */
 class IdTokenTest {
@@ -154,6 +159,36 @@ class IdTokenTest {
         login.refusedLogin(OAuthError.PROVIDER_ERROR);
     }
 
+    /** A server that issues ID tokens in the names of its tenants. */
+    private void issuedFor(String tenants) {
+        login.replace(
+                new StandardProvider(ProviderDefinition.named("acme")
+                        .configure(login.server.settings())
+                        .build()) {
+                    @Override
+                    public Optional<Pattern> idTokenIssuers() {
+                        return Optional.of(Pattern.compile("https://as\\.example/" + tenants));
+                    }
+                });
+    }
+
+    @Test
+    void one_of_a_tenants_issuer_is_accepted_where_the_provider_has_tenants() {
+        issuedFor("[a-z]+");
+        login.server.claim("iss", "https://as.example/contoso");
+
+        assertThat(login.logIn().subject()).hasValue(HostileServer.SUBJECT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://as.example/1", "https://as.example/contoso/more", "https://evil.example/contoso"})
+    void one_of_no_tenant_is_refused(String issuer) {
+        issuedFor("[a-z]+");
+        login.server.claim("iss", issuer);
+
+        login.refusedLogin(OAuthError.PROVIDER_ERROR);
+    }
+
     static Stream<Arguments> whatIsRight() {
         return Stream.of(
                 fault("as it should be", server -> {}, ""),
@@ -186,5 +221,6 @@ class IdTokenTest {
 
         assertThat(connection.subject()).hasValue(HostileServer.SUBJECT);
         assertThat(connection.account()).hasValue("ada@example.org");
+        assertThat(connection.email()).hasValue("ada@example.org");
     }
 }

@@ -281,7 +281,11 @@ class VaultAtRestTest {
                         Optional.of("canary-id"),
                         List.of("canary-scope"),
                         Map.of("canary-name", "canary-value")),
-                new Profile(Optional.of("canary-subject"), Optional.of("canary-account")),
+                new Profile(
+                        Optional.of("canary-subject"),
+                        Optional.of("canary-account"),
+                        Optional.of("canary-email"),
+                        Optional.of("canary-plan")),
                 Instant.EPOCH,
                 Optional.empty(),
                 false);

@@ -39,7 +39,7 @@ class VaultTest {
                 key,
                 version,
                 CREDENTIAL,
-                new Profile(Optional.of("42"), Optional.of("ada@example.org")),
+                new Profile(Optional.of("42"), Optional.of("Ada"), Optional.of("ada@example.org"), Optional.of("pro")),
                 Instant.ofEpochMilli(1_800_000_000_001L),
                 Optional.of(Instant.ofEpochMilli(1_800_000_000_002L)),
                 true);

@@ -43,7 +43,9 @@ class ProfileAndDeviceTest {
     void the_account_is_asked_for_with_the_access_token_in_its_header() {
         acme.answering("/me", 200, "{\"sub\":\"42\",\"email\":\"ada@example.org\",\"name\":\"Ada\"}");
 
-        assertThat(profile()).isEqualTo(new Profile(Optional.of("42"), Optional.of("ada@example.org")));
+        assertThat(profile())
+                .isEqualTo(new Profile(Optional.of("42"), Optional.of("ada@example.org"))
+                        .withEmail(Optional.of("ada@example.org")));
         assertThat(acme.server.request().method()).isEqualTo("GET");
         assertThat(acme.server.request().path()).isEqualTo("/me");
         assertThat(acme.server.request().header("Authorization")).hasValue("Bearer the-access-token");

@@ -117,7 +117,8 @@ class ProviderTest {
         assertThat(credential.idToken()).isPresent();
         assertThat(credential.expiresAt()).contains(local.clock.instant().plus(Duration.ofMinutes(5)));
         assertThat(get(provider.profile(credential, context)))
-                .isEqualTo(new Profile(Optional.of("1906-12-09"), Optional.of("grace@playground.example")));
+                .isEqualTo(new Profile(Optional.of("1906-12-09"), Optional.of("grace@playground.example"))
+                        .withEmail(Optional.of("grace@playground.example")));
     }
 
     @Test
