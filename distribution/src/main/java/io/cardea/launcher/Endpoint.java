@@ -24,7 +24,8 @@ record Endpoint(InetAddress address, int port) {
     private static final int ANSWER_MILLIS = 10_000;
     private static final long PAUSE_MILLIS = 5;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final Pattern PROVIDER = Pattern.compile("\"name\"\\s*:\\s*\"([a-z0-9-]+)\"");
+    private static final Pattern PROVIDER = Pattern.compile(
+            "\"name\"\\s*:\\s*\"([a-z0-9-]+)\".*?\"is_available\"\\s*:\\s*(true|false)", Pattern.DOTALL);
 
     /** Refuses an address that other machines reach, unless something stands before {@code /login}. */
     static Endpoint of(Settings settings) {
@@ -114,15 +115,21 @@ record Endpoint(InetAddress address, int port) {
         return address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address;
     }
 
-    /** The names in what {@code GET /oauth/providers} answers. */
-    static List<String> providers(String json) {
-        List<String> names = new ArrayList<>();
-        Matcher name = PROVIDER.matcher(json);
-        while (name.find()) {
-            names.add(name.group(1));
+    /** What {@code GET /oauth/providers} answers, in a few words: whom one can log in to, and how many wait for it. */
+    static String providers(String json) {
+        List<String> available = new ArrayList<>();
+        int others = 0;
+        Matcher provider = PROVIDER.matcher(json);
+        while (provider.find()) {
+            if (Boolean.parseBoolean(provider.group(2))) {
+                available.add(provider.group(1));
+            } else {
+                others++;
+            }
         }
-        Collections.sort(names);
-        return names;
+        Collections.sort(available);
+        String names = available.isEmpty() ? "none yet" : String.join(", ", available);
+        return others == 0 ? names : names + ", and " + others + " to be configured, see /oauth/providers";
     }
 
     String described() {

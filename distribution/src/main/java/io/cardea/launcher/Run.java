@@ -64,9 +64,8 @@ final class Run {
         int port = platform.port().orElseThrow(() -> wanted.taken("Jetty could not bind, see " + log()));
         Endpoint endpoint = new Endpoint(wanted.address(), port);
         System.out.println("  listens   " + endpoint.described());
-        List<String> providers = Endpoint.providers(
-                endpoint.await200("/oauth/providers", READY_MILLIS, platform::failure, platform::missing));
-        System.out.println("  providers " + (providers.isEmpty() ? "none yet" : String.join(", ", providers)));
+        String providers = endpoint.await200("/oauth/providers", READY_MILLIS, platform::failure, platform::missing);
+        System.out.println("  providers " + Endpoint.providers(providers));
         String url = settings.publicUrl(port);
         instance.ready(url);
         ready = true;

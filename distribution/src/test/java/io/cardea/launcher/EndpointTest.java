@@ -103,12 +103,15 @@ class EndpointTest {
     }
 
     @Test
-    void the_names_of_providers_are_read_from_the_answer() {
+    void the_providers_that_one_can_log_in_to_are_named_and_the_others_counted() {
         String json = """
-                {"playground": {"name" : "playground", "display_name": "x"}, "github":{"name":"github","scopes":[]}}""";
+                {"playground": {"name" : "playground", "display_name": "x", "is_available": true},
+                 "acme":{"name":"acme","scopes":[],"is_available":false},
+                 "github":{"name":"github","scopes":[],"is_available":true}}""";
 
-        assertThat(Endpoint.providers(json)).containsExactly("github", "playground");
-        assertThat(Endpoint.providers("{}")).isEmpty();
+        assertThat(Endpoint.providers(json))
+                .isEqualTo("github, playground, and 1 to be configured, see /oauth/providers");
+        assertThat(Endpoint.providers("{}")).isEqualTo("none yet");
     }
 
     @Test

@@ -1,22 +1,14 @@
 package io.cardea.core.configuration;
 
-import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderDefinition;
 import io.cardea.oauth.provider.StandardProvider;
 import java.util.Map;
 import org.osgi.framework.Constants;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 
-/** A provider without code: each configuration {@code io.cardea.provider~name} makes one. */
-@Component(
-        service = OAuthProvider.class,
-        configurationPid = "io.cardea.provider",
-        configurationPolicy = ConfigurationPolicy.REQUIRE)
+/** A provider without code. */
 public final class ConfiguredProvider extends StandardProvider {
 
-    @Activate
+    /** @param configuration with its PID, after whose tilde the provider's name stands */
     public ConfiguredProvider(Map<String, Object> configuration) {
         super(ProviderDefinition.named(name(configuration))
                 .configure(configuration)

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
@@ -40,17 +41,20 @@ public final class UnreadConfigurations implements ConfigurationListener {
     private final BundleContext context;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
+    private final Predicate<String> isAdded;
     private final ScheduledExecutorService timer;
 
     @Activate
     public UnreadConfigurations(
             BundleContext context,
             @Reference ConfigurationAdmin configurations,
-            @Reference ServiceComponentRuntime components) {
+            @Reference ServiceComponentRuntime components,
+            @Reference ConfiguredProviders providers) {
         this(
                 context,
                 configurations,
                 components,
+                providers::isDefined,
                 new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.thread(task, "configurations")));
         // FileInstall may have been quicker.
         later(this::lookAtAll);
@@ -60,10 +64,12 @@ public final class UnreadConfigurations implements ConfigurationListener {
             BundleContext context,
             ConfigurationAdmin configurations,
             ServiceComponentRuntime components,
+            Predicate<String> isAdded,
             ScheduledExecutorService timer) {
         this.context = context;
         this.configurations = configurations;
         this.components = components;
+        this.isAdded = isAdded;
         this.timer = timer;
     }
 
@@ -108,7 +114,8 @@ public final class UnreadConfigurations implements ConfigurationListener {
         String pid = configuration.getPid();
         if (!SUSPECT.matcher(pid).matches()
                 || !(pid.startsWith(OURS) || isProviders(properties))
-                || isRead(Optional.ofNullable(configuration.getFactoryPid()).orElse(pid))) {
+                || isRead(Optional.ofNullable(configuration.getFactoryPid()).orElse(pid))
+                || isAdded.test(pid)) {
             return;
         }
         LOG.warn(

@@ -1,7 +1,9 @@
 package io.cardea.core.configuration;
 
+import io.cardea.oauth.provider.ProviderDefinition;
 import java.util.Dictionary;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,10 @@ public final class WrittenSecrets implements ConfigurationPlugin {
                 told.remove(pid + key);
             } else if (told.add(pid + key)) {
                 LOG.warn(
-                        "{} is written out in {}.cfg. Better put it into a file of its own, conf/secrets/<name>, and write"
+                        "{} is written out in {}. Better put it into a file of its own, conf/secrets/<name>, and write"
                                 + " {} = $[secret:<name>]",
                         key,
-                        pid,
+                        Objects.requireNonNullElse(properties.get(ProviderDefinition.FILE), pid),
                         key);
             }
         }

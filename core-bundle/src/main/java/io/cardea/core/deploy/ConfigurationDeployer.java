@@ -3,6 +3,7 @@ package io.cardea.core.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.provider.ProviderDefinition;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -79,6 +80,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
             Map<String, Object> values = new HashMap<>();
             properties.forEach((key, value) ->
                     values.put(String.valueOf(key), String.valueOf(value).trim()));
+            values.put(ProviderDefinition.FILE, file.getName());
             configuration(pid(file)).update(FrameworkUtil.asDictionary(values));
             LOG.info("{} is applied", file.getName());
         } catch (IOException | IllegalArgumentException e) {

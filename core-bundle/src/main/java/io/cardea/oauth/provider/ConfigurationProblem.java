@@ -19,8 +19,8 @@ final class ConfigurationProblem {
     }
 
     /** What is not configured yet; absent when nothing is missing. */
-    static Optional<String> missing(Settings settings, ClientAuthentication clientAuthentication, String pid) {
-        String file = "deploy/" + pid + ".cfg";
+    static Optional<String> missing(Settings settings, ClientAuthentication clientAuthentication, String fileName) {
+        String file = "deploy/" + fileName;
         List<String> absent = new ArrayList<>();
         for (String key : clientAuthentication.needs()) {
             String value = settings.text(key).orElse("");

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  */
 public final class ProviderDefinition {
 
+    /** The property of a configuration that names the file in the deploy folder from which it was read. */
+    public static final String FILE = ":cardea:file";
+
     // Those that only the holder of a private key can make. Not in ClientAssertion, whose library takes its time to
     // load.
     private static final List<String> SIGNATURES =
@@ -28,7 +31,7 @@ public final class ProviderDefinition {
     private final String name;
     private final Settings settings;
     private final Optional<String> problem;
-    private final String pid;
+    private final String file;
     private final String displayName;
     private final String description;
     private final ServerMetadata metadata;
@@ -47,7 +50,7 @@ public final class ProviderDefinition {
         name = builder.name;
         settings = new Settings(builder.settings);
         problem = builder.problem;
-        pid = builder.pid;
+        file = builder.file;
         displayName = settings.title("display_name", MAX_DISPLAY_NAME).orElse(name);
         description = settings.title("description", MAX_DESCRIPTION).orElse("");
         metadata = new ServerMetadata(
@@ -221,7 +224,7 @@ public final class ProviderDefinition {
                 true,
                 // What an issuer publishes may tell of one.
                 settings.text("revocation_endpoint").isPresent() || isDiscovered(),
-                problem.or(() -> ConfigurationProblem.missing(settings, clientAuthentication, pid)));
+                problem.or(() -> ConfigurationProblem.missing(settings, clientAuthentication, file)));
     }
 
     static boolean isOfThisMachine(String url) {
@@ -240,11 +243,11 @@ public final class ProviderDefinition {
         private final String name;
         private final Settings settings;
         private Optional<String> problem = Optional.empty();
-        private String pid;
+        private String file;
 
         private Builder(String name) {
             this.name = name;
-            this.pid = "io.cardea.provider." + name;
+            this.file = "io.cardea.provider." + name + ".cfg";
             this.settings = new Settings(name);
         }
 
@@ -306,8 +309,8 @@ public final class ProviderDefinition {
          */
         public Builder configure(Map<String, ?> configuration) {
             Settings before = new Settings(settings);
-            if (configuration.get("service.pid") instanceof String configured) {
-                pid = configured;
+            if (configuration.get(FILE) instanceof String read) {
+                file = read;
             }
             try {
                 configuration.forEach((key, value) -> {

@@ -16,10 +16,8 @@ class ConfiguredProviderTest {
     private static ProviderInfo info(Map<String, Object> settings) {
         Hashtable<String, Object> configuration = new Hashtable<>(settings);
         configuration.putIfAbsent("service.pid", "io.cardea.provider~acme");
-        // As it comes, once the other plugin has been at work and Declarative Services have added theirs.
+        // As it comes, once the other plugin has been at work.
         new HiddenSettings().modifyConfiguration(null, configuration);
-        configuration.put("component.name", "io.cardea.core.configuration.ConfiguredProvider");
-        configuration.put("component.id", 17L);
         return new ConfiguredProvider(configuration).info();
     }
 
@@ -30,7 +28,7 @@ class ConfiguredProviderTest {
                 "client_id", "c",
                 "client_secret", "hunter2",
                 "scope", "openid email",
-                "felix.fileinstall.filename", "file:/deploy/io.cardea.provider~acme.cfg",
+                ":cardea:file", "io.cardea.provider~acme.cfg",
                 "service.factoryPid", "io.cardea.provider"));
 
         assertThat(info.name()).isEqualTo("acme");
@@ -44,7 +42,7 @@ class ConfiguredProviderTest {
         assertThat(info(Map.of("issuer", "https://as.example", "client_id", "c", "client_secret", "$[secret:acme]"))
                         .unavailable())
                 .hasValueSatisfying(why -> assertThat(why)
-                        .contains("deploy/io.cardea.provider~acme.cfg says client_secret = $[secret:acme]"));
+                        .contains("deploy/io.cardea.provider.acme.cfg says client_secret = $[secret:acme]"));
     }
 
     @ParameterizedTest

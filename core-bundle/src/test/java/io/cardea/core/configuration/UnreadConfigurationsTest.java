@@ -49,6 +49,7 @@ class UnreadConfigurationsTest {
                             .filter(one -> ("(service.pid=" + one.getPid() + ")").equals(arguments[0]))
                             .toArray(Configuration[]::new)),
             only(ServiceComponentRuntime.class, (self, method, arguments) -> components),
+            "io.cardea.provider.defined"::equals,
             timer);
 
     @AfterEach
@@ -120,6 +121,14 @@ class UnreadConfigurationsTest {
         component("x", "io.cardea.provider");
         component("io.cardea.provider.acme");
         timer.next();
+        timer.next();
+
+        assertThat(log.text()).doesNotContain("WARN");
+    }
+
+    @Test
+    void one_that_is_added_to_a_definition_is_not() {
+        written("io.cardea.provider.defined", PROVIDERS);
         timer.next();
 
         assertThat(log.text()).doesNotContain("WARN");

@@ -1,0 +1,170 @@
+package io.cardea.core.configuration;
+
+import io.cardea.oauth.provider.OAuthProvider;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.cm.ManagedServiceFactory;
+import org.osgi.service.component.ComponentContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Providers without code: each configuration {@code io.cardea.provider~<name>} defines one. Where a bundle brings the
+ * definition, an operator's {@code io.cardea.provider.<name>} says what it lacks, such as the client id, and wins over it;
+ * so that every provider that comes with a bundle, with code or without, is configured in a file of the same kind.
+ */
+@Component(
+        service = {ConfiguredProviders.class, ManagedServiceFactory.class, ConfigurationListener.class},
+        property = Constants.SERVICE_PID + "=" + ConfiguredProviders.FACTORY_PID)
+public final class ConfiguredProviders implements ManagedServiceFactory, ConfigurationListener {
+
+    static final String FACTORY_PID = "io.cardea.provider";
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredProviders.class);
+    private static final String DEFINITION = FACTORY_PID + "~";
+    private static final String SETTINGS = FACTORY_PID + ".";
+
+    private final ComponentContext component;
+    private final ConfigurationAdmin configurations;
+    private final Map<String, Defined> defined = new HashMap<>();
+    // Most definitions have none, and to look for one goes through all configurations.
+    private final Set<String> settings = ConcurrentHashMap.newKeySet();
+
+    private record Defined(Map<String, Object> definition, ServiceRegistration<OAuthProvider> registration) {}
+
+    @Activate
+    public ConfiguredProviders(ComponentContext component, @Reference ConfigurationAdmin configurations) {
+        this.component = component;
+        this.configurations = configurations;
+        for (Configuration one : find(SETTINGS + "*")) {
+            settings.add(one.getPid());
+        }
+    }
+
+    @Override
+    public String getName() {
+        return "Providers that are only data";
+    }
+
+    @Override
+    public synchronized void updated(String pid, Dictionary<String, ?> properties) {
+        deleted(pid);
+        publish(pid, map(properties));
+    }
+
+    @Override
+    public synchronized void deleted(String pid) {
+        Defined before = defined.remove(pid);
+        if (before != null) {
+            before.registration().unregister();
+        }
+    }
+
+    @Deactivate
+    synchronized void stop() {
+        defined.values().forEach(one -> one.registration().unregister());
+        defined.clear();
+    }
+
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        String pid = event.getPid();
+        if (pid.startsWith(SETTINGS)) {
+            if (event.getType() == ConfigurationEvent.CM_DELETED) {
+                settings.remove(pid);
+            } else {
+                settings.add(pid);
+            }
+            publishAgain(DEFINITION + pid.substring(SETTINGS.length()));
+        }
+    }
+
+    private synchronized void publishAgain(String pid) {
+        Defined before = defined.get(pid);
+        if (before != null) {
+            deleted(pid);
+            publish(pid, before.definition());
+        }
+    }
+
+    /** Whether there is a definition that these settings are added to. */
+    synchronized boolean isDefined(String settingsPid) {
+        return settingsPid.startsWith(SETTINGS)
+                && defined.containsKey(DEFINITION + settingsPid.substring(SETTINGS.length()));
+    }
+
+    private void publish(String pid, Map<String, Object> definition) {
+        Map<String, Object> all = new HashMap<>(definition);
+        String added = SETTINGS + pid.substring(Math.min(pid.length(), DEFINITION.length()));
+        if (settings.contains(added)) {
+            all.putAll(processed(added));
+        }
+        all.put(Constants.SERVICE_PID, pid);
+        // Nothing else: any of it may be a secret.
+        Map<String, Object> visible = new HashMap<>(Map.of(Constants.SERVICE_PID, pid));
+        if (all.get(Constants.SERVICE_RANKING) instanceof Integer ranking) {
+            visible.put(Constants.SERVICE_RANKING, ranking);
+        }
+        BundleContext context = component.getBundleContext();
+        defined.put(
+                pid,
+                new Defined(
+                        definition,
+                        context.registerService(
+                                OAuthProvider.class,
+                                new ConfiguredProvider(all),
+                                FrameworkUtil.asDictionary(visible))));
+    }
+
+    /** With the secrets that it refers to. */
+    private Map<String, Object> processed(String pid) {
+        ServiceReference<?> reference = component.getServiceReference();
+        Map<String, Object> all = new HashMap<>();
+        for (Configuration one : find(pid)) {
+            try {
+                all.putAll(map(one.getProcessedProperties(reference)));
+            } catch (IllegalStateException deleted) {
+                LOG.debug("{} went away meanwhile", pid, deleted);
+            }
+        }
+        return all;
+    }
+
+    private Configuration[] find(String pid) {
+        try {
+            Configuration @Nullable [] found =
+                    configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid + ")");
+            return found == null ? new Configuration[0] : found;
+        } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
+            LOG.warn("{} cannot be looked up", pid, e);
+            return new Configuration[0];
+        }
+    }
+
+    private static Map<String, Object> map(Dictionary<String, ?> properties) {
+        Map<String, Object> map = new HashMap<>();
+        for (String key : Collections.list(properties.keys())) {
+            map.put(key, properties.get(key));
+        }
+        return map;
+    }
+}
