@@ -6,7 +6,9 @@ import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.Flow;
 import io.cardea.oauth.provider.ProviderInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.owasp.encoder.Encode;
 
 /** The pages that people see. Everything that comes from elsewhere is escaped; nothing runs in them. */
@@ -19,14 +21,26 @@ final class Pages {
         this.root = root;
     }
 
+    /** Those that one can log in to before those that somebody has to configure. */
     String home(List<RegisteredProvider> providers) {
-        StringBuilder items = new StringBuilder();
-        providers.forEach(provider -> items.append(item(provider.info())));
+        Map<Boolean, String> items = providers.stream()
+                .map(RegisteredProvider::info)
+                .collect(Collectors.partitioningBy(
+                        info -> info.unavailable().isEmpty(), Collectors.mapping(this::item, Collectors.joining())));
+        String ready = items.getOrDefault(true, "");
+        String others = items.getOrDefault(false, "");
         return page(
                 "Cardea",
                 providers.isEmpty()
                         ? "<p>No provider is here. Drop a provider's bundle into <code>deploy/</code> and it appears.</p>"
-                        : "<p>Choose where to log in.</p><ul class=\"providers\">" + items + "</ul>");
+                        : (ready.isEmpty() ? "" : "<p>Choose where to log in.</p>" + list(ready))
+                                + (others.isEmpty()
+                                        ? ""
+                                        : "<p>These can be used once they are configured.</p>" + list(others)));
+    }
+
+    private static String list(String items) {
+        return "<ul class=\"providers\">" + items + "</ul>";
     }
 
     private String item(ProviderInfo info) {

@@ -56,12 +56,14 @@ class PagesTest {
     @Test
     void the_providers_can_be_chosen() {
         String page = pages.home(List.of(
+                provider("early", "Early", Set.of(Flow.AUTHORIZATION_CODE), Optional.of("Set variable.x.")),
                 provider("acme", "Acme", Set.of(Flow.AUTHORIZATION_CODE), Optional.empty()),
                 provider("tv", "Tv", Set.of(Flow.DEVICE_CODE), Optional.empty()),
                 provider("late", "Late", Set.of(Flow.AUTHORIZATION_CODE), Optional.of("Set client_id."))));
 
         assertThat(page)
                 .contains("href=\"/cardea/oauth/acme/login\"", "Log in to Acme", "Set client_id.")
+                .containsSubsequence("Log in to Acme", "once they are configured", "Early")
                 .doesNotContain("/oauth/tv/login", "/oauth/late/login")
                 .contains("href=\"/cardea/assets/cardea.css\"");
     }
