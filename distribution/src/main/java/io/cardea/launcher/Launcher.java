@@ -1,5 +1,6 @@
 package io.cardea.launcher;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +36,11 @@ public final class Launcher {
         }
         Path home =
                 Path.of(System.getProperty("cardea.home", ".")).toAbsolutePath().normalize();
-        Settings settings = Settings.load(home, System.getenv());
         return switch (verb) {
-            case "run" -> new Run(settings, arguments).perform();
-            case "start" -> new Start(settings, arguments).perform();
-            case "stop" -> stop(settings);
-            case "status" -> status(settings);
+            case "run" -> new Run(Settings.load(home, System.getenv()), arguments).perform();
+            case "start" -> new Start(Settings.load(home, System.getenv()), arguments).perform();
+            case "stop" -> stop(home);
+            case "status" -> status(home);
             default -> throw new Refusal("Unknown verb " + verb);
         };
     }
@@ -51,11 +51,10 @@ public final class Launcher {
         return "Cardea " + version.orElse("(unpacked)") + " on Java " + Runtime.version();
     }
 
-    private static int status(Settings settings) {
-        Optional<Instance.Owner> owner = Instance.find(settings.data());
+    private static int status(Path home) {
+        Optional<Instance.Owner> owner = Instance.find(Settings.data(home, System.getenv()));
         if (owner.isEmpty()) {
-            System.out.println("Cardea is not running");
-            return NOT_RUNNING;
+            return notRunning(System.out, home);
         }
         Optional<String> url = owner.get().url();
         System.out.println(url.map(Run::readyLine)
@@ -63,14 +62,25 @@ public final class Launcher {
         return url.isPresent() ? DONE : NOT_RUNNING;
     }
 
-    private static int stop(Settings settings) {
-        Optional<Instance.Owner> owner = Instance.find(settings.data());
+    private static int stop(Path home) {
+        Path data = Settings.data(home, System.getenv());
+        Optional<Instance.Owner> owner = Instance.find(data);
         if (owner.isEmpty()) {
-            System.err.println("Cardea is not running");
-            return NOT_RUNNING;
+            return notRunning(System.err, home);
         }
-        new Stop(settings.data(), owner.get()).perform();
+        new Stop(data, owner.get()).perform();
         System.out.println("Cardea has stopped");
         return DONE;
+    }
+
+    private static int notRunning(PrintStream out, Path home) {
+        out.println("Cardea is not running");
+        try {
+            Settings.load(home, System.getenv());
+        } catch (Refusal e) {
+            // It may be the reason why nothing was found.
+            System.err.println(e.getMessage());
+        }
+        return NOT_RUNNING;
     }
 }

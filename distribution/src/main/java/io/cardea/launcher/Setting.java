@@ -1,9 +1,14 @@
 package io.cardea.launcher;
 
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Optional;
 
 /** One key of conf/cardea.properties: its default and what makes a value good. */
@@ -69,7 +74,11 @@ enum Setting {
         @Override
         String checked(String value, Path home) {
             Path file = path(value, home);
-            return accept(Files.isReadable(file), file.toString(), "must be a readable file");
+            accept(Files.isRegularFile(file) && Files.isReadable(file), value, "must be a readable file");
+            return accept(
+                    holdsCertificates(file),
+                    file.toString(),
+                    "must be a file of PEM certificates, and of nothing else");
         }
     };
 
@@ -118,6 +127,16 @@ enum Setting {
             return home.resolve(value).normalize();
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("must be a path", e);
+        }
+    }
+
+    private static boolean holdsCertificates(Path file) {
+        try (InputStream pem = new BufferedInputStream(Files.newInputStream(file))) {
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .isEmpty();
+        } catch (IOException | CertificateException e) {
+            return false;
         }
     }
 

@@ -1,6 +1,9 @@
 package io.cardea.launcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -31,7 +34,7 @@ record Settings(Path home, Map<Setting, String> values) {
     }
 
     static Settings load(Path home, Map<String, String> environment) {
-        Path file = home.resolve("conf").resolve("cardea.properties");
+        Path file = file(home);
         Map<Setting, String> values = new EnumMap<>(Setting.class);
         for (Setting each : Setting.values()) {
             Optional<String> preset = each.preset();
@@ -49,6 +52,29 @@ record Settings(Path home, Map<Setting, String> values) {
             }
         }
         return new Settings(home, values);
+    }
+
+    /** Where a runtime that was started before keeps its data: no mistake that was made since may hide it. */
+    static Path data(Path home, Map<String, String> environment) {
+        Properties written = new Properties();
+        try (Reader reader = new InputStreamReader(Files.newInputStream(file(home)), UTF_8)) {
+            written.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            // What stands before the mistake has been read.
+        }
+        String key = Setting.CARDEA_DATA.name();
+        String value = environment.getOrDefault(key, "").strip();
+        if (value.isEmpty()) {
+            value = written.getProperty(key, "").strip();
+        }
+        if (value.isEmpty()) {
+            value = Setting.CARDEA_DATA.preset().orElseThrow();
+        }
+        return Path.of(Setting.CARDEA_DATA.checked(value, home));
+    }
+
+    private static Path file(Path home) {
+        return home.resolve("conf").resolve("cardea.properties");
     }
 
     private static void put(Map<Setting, String> values, String key, String value, String source, Path home) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,7 +134,8 @@ class SettingsTest {
         "CARDEA_PUBLIC_URL, https://login.example.org/?a=b",
         "CARDEA_PUBLIC_URL, https://login.example.org/#a",
         "CARDEA_DEPLOY, 'a,b'",
-        "CARDEA_CA_FILE, no-such-file.pem"
+        "CARDEA_CA_FILE, no-such-file.pem",
+        "CARDEA_CA_FILE, conf"
     })
     void a_bad_value_is_refused_with_key_value_and_source(String key, String value) {
         assertThatThrownBy(() -> Settings.load(home, Map.of(key, value)))
@@ -183,5 +186,64 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.load(home, Map.of()))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CARDEA_HTTP_PROT=8181\nCARDEA_DATA=state\n",
+                "CARDEA_HTTP_PORT=eighty\nCARDEA_DATA = state \n",
+                "CARDEA_LOGIN_TTL=1\nCARDEA_LOGIN_TTL=2\nCARDEA_DATA=state\n",
+                "CARDEA_DATA=state\nCARDEA_DEPLOY=\\u12\n",
+                "#d\u00e4ta\nCARDEA_DATA=state\n"
+            })
+    void no_mistake_hides_where_the_data_are(String mistaken) throws IOException {
+        Files.write(file, mistaken.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of())).isInstanceOf(Refusal.class);
+        assertThat(Settings.data(home, Map.of())).isEqualTo(home.resolve("state"));
+        assertThat(Settings.data(home, Map.of("CARDEA_DATA", "/srv/data", "CARDEA_PORT", "1")))
+                .isEqualTo(Path.of("/srv/data"));
+    }
+
+    @Test
+    void the_data_are_where_they_always_are_when_nobody_says_otherwise() throws IOException {
+        assertThat(Settings.data(home, Map.of("CARDEA_DATA", " "))).isEqualTo(home.resolve("data"));
+
+        Files.delete(file);
+        assertThat(Settings.data(home, Map.of())).isEqualTo(home.resolve("data"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no certificate at all\n",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n"
+            })
+    void a_file_without_certificates_is_refused_before_anybody_trusts_it(String content) throws IOException {
+        Files.writeString(home.resolve("ca.pem"), content);
+
+        assertThatThrownBy(() -> Settings.load(home, Map.of("CARDEA_CA_FILE", "ca.pem")))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(
+                        "CARDEA_CA_FILE=ca.pem in the environment: the value must be a file of PEM certificates, and of"
+                                + " nothing else");
+    }
+
+    @Test
+    void a_file_of_certificates_is_trusted() throws Exception {
+        KeyStore jdks = KeyStore.getInstance(
+                Path.of(System.getProperty("java.home"), "lib/security/cacerts").toFile(), "changeit".toCharArray());
+        byte[] certificate = jdks.getCertificate(jdks.aliases().nextElement()).getEncoded();
+        Path pem = home.resolve("ca.pem");
+        Files.writeString(
+                pem,
+                "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate)
+                        + "\n-----END CERTIFICATE-----\n");
+
+        assertThat(Settings.load(home, Map.of("CARDEA_CA_FILE", "ca.pem")).value(Setting.CARDEA_CA_FILE))
+                .isEqualTo(pem.toString());
     }
 }

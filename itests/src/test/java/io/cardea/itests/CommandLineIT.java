@@ -41,6 +41,19 @@ class CommandLineIT {
     }
 
     @Test
+    void a_mistake_in_the_settings_keeps_nobody_from_asking_and_stopping() {
+        Cardea cardea = Cardea.started(folder);
+        cardea.with("CARDEA_HTTP_PORT", "eighty");
+
+        assertThat(cardea.run("status").out().trim()).isEqualTo("Cardea is ready at " + cardea.url());
+        assertThat(cardea.run("stop").exitCode()).isZero();
+        Outcome gone = cardea.run("status");
+        assertThat(gone.exitCode()).isEqualTo(3);
+        assertThat(gone.out().trim()).isEqualTo("Cardea is not running");
+        assertThat(gone.err()).contains("CARDEA_HTTP_PORT=eighty");
+    }
+
+    @Test
     void the_playground_is_there_in_the_demo_alone() {
         try (Cardea plain = Cardea.started(folder)) {
             assertThat(plain.get("/oauth/providers").body()).doesNotContain("playground");
