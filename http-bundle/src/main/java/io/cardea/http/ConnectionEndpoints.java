@@ -4,8 +4,7 @@ import io.cardea.http.Failure.Refused;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.Connections;
-import io.cardea.oauth.OAuthError;
-import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.NotConnectedException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -48,12 +47,8 @@ final class ConnectionEndpoints {
         reading.require(request, provider(named));
         QueryParameters.of(request, Set.of());
         ConnectionKey key = key(named);
-        Connection found = connections
-                .find(key.provider(), key.connection())
-                .orElseThrow(() -> new OAuthException(
-                        OAuthError.NOT_CONNECTED,
-                        Optional.of(key.provider()),
-                        "There is no connection " + key + ". Log in first."));
+        Connection found =
+                connections.find(key.provider(), key.connection()).orElseThrow(() -> new NotConnectedException(key));
         return written(ConnectionJson.of(found));
     }
 

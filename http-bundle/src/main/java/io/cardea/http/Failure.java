@@ -2,6 +2,7 @@ package io.cardea.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.NotConnectedException;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.ReauthorizationRequiredException;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param description for people, without secrets
  * @param provider the provider it concerns; absent where there is none
  * @param challenge how to show who one is (RFC 9110, section 11.6.1); absent where that would change nothing
- * @param ended the connection that a person must log in for again; absent where that would change nothing
+ * @param wanted the connection that a person must log in for; absent where that would change nothing
  */
 record Failure(
         int status,
@@ -29,7 +30,7 @@ record Failure(
         String description,
         Optional<String> provider,
         Optional<String> challenge,
-        Optional<ConnectionKey> ended) {
+        Optional<ConnectionKey> wanted) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
     // What is missing comes with a deployment, which takes seconds.
@@ -56,13 +57,18 @@ record Failure(
                     String.valueOf(told.getMessage()),
                     told.provider(),
                     Optional.empty(),
-                    told instanceof ReauthorizationRequiredException ended
-                            ? Optional.of(ended.key())
-                            : Optional.empty());
+                    wanted(told));
         }
         LOG.error("A request failed", cause);
         return new Failure(
                 500, OAuthError.SERVER_ERROR.code(), "Cardea failed; the log has the details", Optional.empty());
+    }
+
+    private static Optional<ConnectionKey> wanted(OAuthException told) {
+        if (told instanceof NotConnectedException missing) {
+            return Optional.of(missing.key());
+        }
+        return told instanceof ReauthorizationRequiredException ended ? Optional.of(ended.key()) : Optional.empty();
     }
 
     private static int status(OAuthError error) {
@@ -104,7 +110,7 @@ record Failure(
     private ObjectNode json(Optional<String> id, PublicUrl publicUrl) {
         ObjectNode json = Answer.object().put("error", error).put("error_description", description);
         provider.ifPresent(name -> json.put("provider", name));
-        ended.ifPresent(key -> json.put("login_url", publicUrl.login(key)));
+        wanted.ifPresent(key -> json.put("login_url", publicUrl.login(key)));
         id.ifPresent(known -> json.put("error_id", known));
         return json;
     }

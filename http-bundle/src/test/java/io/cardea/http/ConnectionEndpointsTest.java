@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardea.oauth.ApiKeys;
+import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.util.Optional;
@@ -101,6 +102,7 @@ class ConnectionEndpointsTest {
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.error()).isEqualTo("not_connected");
         assertThat(refused.provider()).hasValue("acme");
+        assertThat(refused.wanted()).hasValue(new ConnectionKey("acme", "work"));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.http.Failure.Refused;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.NotConnectedException;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.ReauthorizationRequiredException;
@@ -95,8 +96,19 @@ class FailureTest {
     }
 
     @Test
+    void whoever_has_not_logged_in_yet_is_told_where() throws IOException {
+        Exchange answer =
+                write(Failure.of(new NotConnectedException(new ConnectionKey("acme", "work"))), new Exchange());
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().path("error").asText()).isEqualTo("not_connected");
+        assertThat(answer.json().path("login_url").asText())
+                .isEqualTo("https://auth.example.org/cardea/oauth/acme/login?connection=work");
+    }
+
+    @Test
     void nobody_else_is_sent_to_log_in() throws IOException {
-        assertThat(write(Failure.of(told(OAuthError.NOT_CONNECTED)), new Exchange())
+        assertThat(write(Failure.of(told(OAuthError.PROVIDER_UNAVAILABLE)), new Exchange())
                         .json()
                         .has("login_url"))
                 .isFalse();

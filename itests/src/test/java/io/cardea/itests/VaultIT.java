@@ -160,4 +160,29 @@ class VaultIT {
                     () -> cardea.get("/oauth/providers").body());
         }
     }
+
+    @Test
+    void a_damaged_credential_is_kept_until_a_new_login_replaces_it() throws Exception {
+        try (Cardea cardea = Cardea.demo(folder)) {
+            logIn(cardea);
+        }
+        Path file = folder.resolve("data/vault/playground~default");
+        byte[] damaged = Files.readAllBytes(file);
+        damaged[damaged.length - 1] ^= 1;
+        Files.write(file, damaged);
+        try (Cardea cardea = Cardea.demo(folder)) {
+            HttpResponse<String> token =
+                    cardea.get("/oauth/playground/token", "Authorization", "Bearer " + cardea.apiKey());
+            assertThat(token.statusCode()).as(token.body()).isEqualTo(409);
+            assertThat(token.body())
+                    .contains("\"error\":\"reauthorization_required\"")
+                    .contains("\"login_url\":\"" + cardea.url() + "/oauth/playground/login\"");
+            assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+
+            logIn(cardea);
+            assertThat(cardea.get("/oauth/playground/token", "Authorization", "Bearer " + cardea.apiKey())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.cardea.core.connection;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.core.vault.Vault;
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.NotConnectedException;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.vault.VaultStore;
@@ -38,13 +39,9 @@ final class ConnectionRecords {
         return vault.read(key);
     }
 
-    /** @throws OAuthException with {@link OAuthError#NOT_CONNECTED} when there is none */
+    /** @throws NotConnectedException when there is none */
     StoredConnection require(ConnectionKey key) {
-        return vault.read(key)
-                .orElseThrow(() -> new OAuthException(
-                        OAuthError.NOT_CONNECTED,
-                        Optional.of(key.provider()),
-                        "There is no connection " + key + ". Log in first."));
+        return vault.read(key).orElseThrow(() -> new NotConnectedException(key));
     }
 
     /** Writes a connection in place of whatever its name held before. */

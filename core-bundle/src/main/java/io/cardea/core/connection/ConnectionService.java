@@ -18,6 +18,7 @@ import io.cardea.oauth.Event;
 import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
 import java.security.MessageDigest;
@@ -195,7 +196,14 @@ public final class ConnectionService implements Connections {
 
     @Override
     public CompletionStage<Void> revoke(String provider, String connection) {
-        return attempt(() -> revoke(require(provider, connection)));
+        return attempt(() -> {
+            ConnectionKey key = new ConnectionKey(provider, connection);
+            try {
+                return revoke(key, Optional.of(require(provider, connection)));
+            } catch (ReauthorizationRequiredException damaged) {
+                return revoke(key, Optional.empty());
+            }
+        });
     }
 
     @Override
@@ -206,16 +214,17 @@ public final class ConnectionService implements Connections {
                                 || equal(Optional.of(stored.credential().accessToken()), token)
                                 // It still stands for the grant that it belonged to.
                                 || stored.superseded(token, clock.instant()))
-                .map(this::revoke)
+                .map(stored -> revoke(stored.key(), Optional.of(stored)))
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
 
-    private CompletableFuture<Void> revoke(StoredConnection seen) {
+    /** @param seen absent when it cannot be opened: it is forgotten all the same */
+    private CompletableFuture<Void> revoke(ConnectionKey key, Optional<StoredConnection> seen) {
         // It may have been refreshed since the caller looked.
-        StoredConnection removed = records.remove(seen.key()).orElse(seen);
-        StoredConnection stored = refresher.removed(seen.key()).orElse(removed);
-        events.tell(Event.Type.CONNECTION_REMOVED, seen.key(), Optional.empty());
-        return revocation.request(stored);
+        Optional<StoredConnection> removed = records.remove(key).or(() -> seen);
+        Optional<StoredConnection> stored = refresher.removed(key).or(() -> removed);
+        events.tell(Event.Type.CONNECTION_REMOVED, key, Optional.empty());
+        return stored.map(revocation::request).orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
     private StoredConnection require(String provider, String connection) {

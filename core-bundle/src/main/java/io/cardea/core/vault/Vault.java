@@ -4,6 +4,7 @@ import io.cardea.core.seal.VaultKey;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.vault.VaultRecord;
 import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
@@ -146,7 +147,11 @@ public final class Vault {
         }
     }
 
-    /** The connection; absent when there is none. */
+    /**
+     * The connection; absent when there is none.
+     *
+     * @throws ReauthorizationRequiredException when it is there but cannot be opened
+     */
     public Optional<StoredConnection> read(ConnectionKey key) {
         try {
             return store.read(key).map(this::open);
@@ -225,11 +230,7 @@ public final class Vault {
     private Optional<StoredConnection> openOrPassOver(VaultRecord record) {
         try {
             return Optional.of(open(record));
-        } catch (OAuthException damaged) {
-            // Once, not each time that somebody looks.
-            if (reported.put(record.key(), record) != record) {
-                LOG.warn("The credential {} cannot be opened and is passed over", record.key(), damaged.getCause());
-            }
+        } catch (ReauthorizationRequiredException damaged) {
             return Optional.empty();
         }
     }
@@ -245,8 +246,19 @@ public final class Vault {
             opened.put(record.key(), new Opened(record, connection));
             return connection;
         } catch (IOException e) {
-            throw broken(record.key(), "opened", e);
+            throw damaged(record, e);
         }
+    }
+
+    private ReauthorizationRequiredException damaged(VaultRecord record, IOException why) {
+        ConnectionKey key = record.key();
+        VaultRecord told = reported.put(key, record);
+        // Once, not each time that somebody looks.
+        if (told == null || !isSame(told, record)) {
+            LOG.warn("The credential {} cannot be opened, and is kept until a login replaces it", key, why);
+        }
+        return new ReauthorizationRequiredException(
+                key, "The credential " + key + " cannot be opened; the log has the details. Log in again.");
     }
 
     private static boolean isSame(VaultRecord one, VaultRecord other) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.oauth.ConnectionKey;
-import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
 import io.cardea.oauth.vault.VaultRecord;
@@ -52,16 +52,20 @@ class DamagedRecordTest {
     @Test
     void the_others_are_listed_and_the_log_names_it() {
         assertThat(vault.list()).containsExactly(connection(GOOD, 1));
-        assertThat(log.text()).contains("The credential acme/damaged cannot be opened and is passed over");
+        assertThat(vault.list()).hasSize(1);
+        assertThatThrownBy(() -> vault.read(DAMAGED)).isInstanceOf(OAuthException.class);
+        assertThat(log.text())
+                .containsOnlyOnce(
+                        "The credential acme/damaged cannot be opened, and is kept until a login replaces it");
     }
 
     @Test
-    void it_is_reported_to_whoever_asks_for_it_and_kept() {
+    void it_is_kept_and_whoever_asks_for_it_is_told_to_log_in_again() {
         assertThatThrownBy(() -> vault.read(DAMAGED))
                 .isInstanceOfSatisfying(
-                        OAuthException.class,
-                        thrown -> assertThat(thrown.error()).isEqualTo(OAuthError.SERVER_ERROR))
-                .hasMessage("The credential acme/damaged cannot be opened; the log has the details");
+                        ReauthorizationRequiredException.class,
+                        thrown -> assertThat(thrown.key()).isEqualTo(DAMAGED))
+                .hasMessage("The credential acme/damaged cannot be opened; the log has the details. Log in again.");
         assertThat(store.read(DAMAGED)).isPresent();
     }
 

@@ -265,7 +265,8 @@ class VaultAtRestTest {
         for (int i = 0; i < 3; i++) {
             assertThat(vault.list()).isEmpty();
         }
-        assertThat(log.text().split("cannot be opened and is passed over", -1)).hasSize(2);
+        assertThat(log.text().split("cannot be opened, and is kept until a login replaces it", -1))
+                .hasSize(2);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cardea.core.fixture.CapturedLog;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class VaultTest {
 
@@ -30,6 +32,9 @@ class VaultTest {
             Optional.of("the-id-token"),
             List.of("email", "repo"),
             Map.of("team", "the-attribute"));
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
 
     private final MemoryStore store = new MemoryStore();
     private final Vault vault = TestVault.of(store);
@@ -192,7 +197,7 @@ class VaultTest {
         assertThatThrownBy(() -> vault.read(key))
                 .isInstanceOfSatisfying(
                         OAuthException.class,
-                        thrown -> assertThat(thrown.error()).isEqualTo(OAuthError.SERVER_ERROR))
+                        thrown -> assertThat(thrown.error()).isEqualTo(OAuthError.REAUTHORIZATION_REQUIRED))
                 .hasMessageContaining(key.toString());
     }
 
