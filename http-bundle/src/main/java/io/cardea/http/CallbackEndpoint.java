@@ -2,6 +2,7 @@ package io.cardea.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardea.http.Failure.Refused;
 import io.cardea.oauth.LoginCallback;
 import io.cardea.oauth.Logins;
 import io.cardea.oauth.OAuthError;
@@ -66,10 +67,14 @@ final class CallbackEndpoint implements Endpoint {
     /** Ends the login with what the provider answered, however that came here. */
     CompletableFuture<Written> complete(
             String provider, Map<String, List<String>> parameters, HttpServletRequest request) {
+        if (parameters.getOrDefault("state", List.of()).stream()
+                .anyMatch(state -> cookie.isCompleted(request, state))) {
+            return CompletableFuture.completedFuture(shownAgain(request));
+        }
         LoginCallback callback = new LoginCallback(
                 provider, publicUrl.redirectUri(provider), parameters, id -> cookie.read(request, id));
         return logins.complete(callback).toCompletableFuture().thenApply(login -> response -> {
-            cookie.clear(response, provider, login.id());
+            cookie.complete(response, provider, login.id());
             if (login.returnTo().isPresent()) {
                 Answer.redirect(
                         response, 302, publicUrl.path() + login.returnTo().get());
@@ -77,5 +82,13 @@ final class CallbackEndpoint implements Endpoint {
                 Answer.page(response, 200, pages.success(displayName(provider), login.connection()));
             }
         });
+    }
+
+    /** A person who reloads the page has done nothing wrong. */
+    private Written shownAgain(HttpServletRequest request) {
+        if (Failure.prefersPage(request)) {
+            return response -> Answer.page(response, 400, pages.shownAgain());
+        }
+        throw new Refused(400, "invalid_request", "This login is completed already; nothing more is to be done");
     }
 }

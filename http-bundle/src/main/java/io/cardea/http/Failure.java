@@ -115,7 +115,7 @@ record Failure(
         return json;
     }
 
-    private static boolean prefersPage(HttpServletRequest request) {
+    static boolean prefersPage(HttpServletRequest request) {
         String accept = request.getHeader("Accept");
         return accept != null && accept.contains("text/html");
     }

@@ -6,12 +6,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The cookie that binds a login to the browser that began it. One for each login, so that many tabs can log in at once,
  * and only ever sent to that provider's callback.
  */
 final class LoginCookie {
+
+    /** In place of a login that has succeeded, for a while: what the browser is told when it shows the answer again. */
+    private static final String COMPLETED = "completed";
+
+    private static final long COMPLETED_SECONDS = 300;
 
     private final String prefix;
     private final String path;
@@ -27,28 +33,35 @@ final class LoginCookie {
         add(response, provider, login.id(), login.sealed(), login.lifetime().toSeconds());
     }
 
-    void clear(HttpServletResponse response, String provider, String id) {
-        add(response, provider, id, "", 0);
+    /** Leaves nothing of a login but that it has succeeded. */
+    void complete(HttpServletResponse response, String provider, String id) {
+        add(response, provider, id, COMPLETED, COMPLETED_SECONDS);
+    }
+
+    /** Whether a login has succeeded in this browser, named by its whole {@code state}. */
+    boolean isCompleted(HttpServletRequest request, String state) {
+        return cookies(request)
+                .filter(cookie -> cookie.getValue().equals(COMPLETED))
+                .anyMatch(cookie -> state.startsWith(cookie.getName().substring(prefix.length())));
     }
 
     Optional<String> read(HttpServletRequest request, String id) {
-        Cookie[] cookies = request.getCookies();
-        if (cookies != null) {
-            String name = prefix + id;
-            for (Cookie cookie : cookies) {
-                if (cookie.getName().equals(name)) {
-                    return Optional.of(cookie.getValue());
-                }
-            }
-        }
-        return Optional.empty();
+        String name = prefix + id;
+        return cookies(request)
+                .filter(cookie -> cookie.getName().equals(name))
+                .map(Cookie::getValue)
+                .findFirst();
     }
 
     /** Whether a login's cookie came with a request, whichever login's: a browser sends all of them or none. */
     boolean isPresent(HttpServletRequest request) {
-        Cookie[] cookies = request.getCookies();
-        return cookies != null
-                && Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().startsWith(prefix));
+        return cookies(request).findAny().isPresent();
+    }
+
+    private Stream<Cookie> cookies(HttpServletRequest request) {
+        return Optional.ofNullable(request.getCookies()).stream()
+                .flatMap(Arrays::stream)
+                .filter(cookie -> cookie.getName().startsWith(prefix));
     }
 
     private void add(HttpServletResponse response, String provider, String id, String value, long maxAge) {

@@ -71,6 +71,14 @@ final class Pages {
                         + "/\">All providers</a></p>");
     }
 
+    /** For somebody who reloads the page that {@link #success} was. */
+    String shownAgain() {
+        return page(
+                "You are logged in already",
+                "<p>This login is completed already, and nothing more is to be done.</p><p>You can close this window."
+                        + "</p><p><a href=\"" + root + "/\">All providers</a></p>");
+    }
+
     /** For somebody whom another site has sent here to log in; the button is the same login, asked for by this page. */
     String confirmation(ProviderInfo provider, LoginParameters parameters) {
         String name = Encode.forHtml(provider.displayName());

@@ -185,14 +185,43 @@ class EndpointsTest {
     }
 
     @Test
-    void a_completed_login_ends_on_a_page_and_takes_its_cookie_back() throws Exception {
+    void a_completed_login_ends_on_a_page_and_leaves_no_more_than_that() throws Exception {
         Exchange answer = comeBack(new Exchange().parameter("code", "the-code").parameter("state", "the-state"));
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text()).contains("ada@example.org").doesNotContain("the-code", "the-state", "sealed");
-        assertThat(answer.answered("Set-Cookie").orElseThrow())
-                .startsWith("__Secure-cardea-login-id1=;")
-                .contains("Max-Age=0");
+        assertThat(answer.answered("Set-Cookie").orElseThrow()).startsWith("__Secure-cardea-login-id1=completed;");
+    }
+
+    @Test
+    void whoever_reloads_that_page_is_told_that_nothing_more_is_to_be_done() throws Exception {
+        Exchange again = comeBack(new Exchange()
+                .header("Accept", "text/html")
+                .parameter("code", "the-code")
+                .parameter("state", "id1-and-more")
+                .cookie("__Secure-cardea-login-id1", "completed"));
+
+        assertThat(again.status()).isEqualTo(400);
+        assertThat(again.text())
+                .contains("This login is completed already, and nothing more is to be done.")
+                .doesNotContain("Start again", "the-code", "id1");
+        assertThat(again.answered("Cache-Control")).hasValue("no-store");
+        assertThat(core.completed).isEmpty();
+    }
+
+    @Test
+    void no_other_login_and_no_other_browser_is_told_so() throws Exception {
+        comeBack(new Exchange()
+                .header("Accept", "text/html")
+                .parameter("code", "c")
+                .parameter("state", "id2-and-more")
+                .cookie("__Secure-cardea-login-id1", "completed"));
+        comeBack(new Exchange()
+                .header("Accept", "text/html")
+                .parameter("code", "c")
+                .parameter("state", "id1-and-more"));
+
+        assertThat(core.completed).as("core decides").hasSize(2);
     }
 
     @Test

@@ -46,13 +46,28 @@ class LoginCookieTest {
     }
 
     @Test
-    void it_is_cleared_where_it_was_set() {
+    void it_gives_way_where_it_was_set_to_a_word_that_its_login_has_succeeded() {
         Exchange exchange = new Exchange();
-        cookie("https://auth.example.org/cardea").clear(exchange.response(), "acme", "AbC_-123");
+        cookie("https://auth.example.org/cardea").complete(exchange.response(), "acme", "AbC_-123");
 
         assertThat(exchange.answered("Set-Cookie"))
-                .hasValue("__Secure-cardea-login-AbC_-123=; Path=/cardea/oauth/acme/callback; Max-Age=0; HttpOnly;"
-                        + " SameSite=Lax; Secure");
+                .hasValue("__Secure-cardea-login-AbC_-123=completed; Path=/cardea/oauth/acme/callback; Max-Age=300;"
+                        + " HttpOnly; SameSite=Lax; Secure");
+    }
+
+    @Test
+    void a_login_that_has_succeeded_here_is_known_by_its_state_and_no_other_is() {
+        LoginCookie cookie = cookie("http://localhost:8180");
+        Exchange exchange = new Exchange()
+                .cookie("other", "completed")
+                .cookie("cardea-login-AbC_-123", "completed")
+                .cookie("cardea-login-pending0", "sealed");
+
+        assertThat(cookie.isCompleted(exchange.request(), "AbC_-123-and-more")).isTrue();
+        assertThat(cookie.isCompleted(exchange.request(), "AbC_-12")).isFalse();
+        assertThat(cookie.isCompleted(exchange.request(), "pending0-and-more")).isFalse();
+        assertThat(cookie.isCompleted(new Exchange().request(), "AbC_-123-and-more"))
+                .isFalse();
     }
 
     @Test

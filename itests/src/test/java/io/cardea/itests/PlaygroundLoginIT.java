@@ -162,7 +162,13 @@ class PlaygroundLoginIT {
         URI callback = ada.answerAt(begin(ada, "/oauth/playground/login?connection=once"), "approve");
         assertThat(ada.get(callback).statusCode()).isEqualTo(200);
 
-        assertThat(ada.get(callback).statusCode()).isEqualTo(400);
+        HttpResponse<String> again = ada.get(callback);
+        assertThat(again.statusCode()).isEqualTo(400);
+        assertThat(again.body()).contains("nothing more is to be done").doesNotContain("Start again");
+        assertThat(new PlaygroundPerson().get(callback).body())
+                .as("another browser")
+                .contains("Start again")
+                .doesNotContain("completed");
     }
 
     @Test

@@ -102,6 +102,6 @@ class RestartIT {
 
     private static void assertRefused(HttpResponse<String> page) {
         assertThat(page.statusCode()).as(page.body()).isEqualTo(400);
-        assertThat(page.body()).contains("This login has been completed already", "Start again");
+        assertThat(page.body()).contains("This login has ended already", "Start again");
     }
 }

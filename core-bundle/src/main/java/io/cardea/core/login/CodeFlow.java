@@ -160,7 +160,7 @@ public final class CodeFlow {
             }
             // Before anything is sent to the provider: however this ends, the login cannot be used again.
             if (!consumed.consume(login.state(), login.expiresAt(), now())) {
-                throw refused(name, "This login has been completed already. Start again.");
+                throw refused(name, "This login has ended already. Start again.");
             }
             response.requireIssuer(server);
             AuthorizationCode code =
