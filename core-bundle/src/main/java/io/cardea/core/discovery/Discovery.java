@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -126,6 +127,9 @@ public final class Discovery {
                     .thenCompose(response -> response.statusCode() == 404
                             ? fetch(URI.create(origin + "/.well-known/oauth-authorization-server" + path))
                             : CompletableFuture.completedFuture(response))
+                    .exceptionally(thrown -> {
+                        throw unanswered(issuer, Failures.cause(thrown));
+                    })
                     .thenApply(response -> read(issuer, response));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(refused("The issuer is no URL"));
@@ -135,6 +139,12 @@ public final class Discovery {
     private CompletionStage<HttpResponse<byte[]>> fetch(URI url) {
         return send.apply(
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build());
+    }
+
+    private static RuntimeException unanswered(String issuer, Throwable cause) {
+        return cause instanceof OutboundException found
+                ? found.during("The metadata of " + origin(issuer) + " cannot be had")
+                : new CompletionException(cause);
     }
 
     private ServerMetadata read(String issuer, HttpResponse<byte[]> response) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.cardea.core.thread.Failures;
 import io.cardea.oauth.provider.ProviderException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -51,7 +52,7 @@ final class KeySet {
             if (thrown == null) {
                 return keys;
             }
-            return known.map(Fetched::keys).orElseThrow(() -> new KeysUnavailableException(thrown));
+            return known.map(Fetched::keys).orElseThrow(() -> new KeysUnavailableException(Failures.cause(thrown)));
         });
     }
 

@@ -24,6 +24,13 @@ public final class OutboundException extends ProviderException {
         this.reason = reason;
     }
 
+    /** The same, in the words of whoever asked: what was being done comes first. */
+    public OutboundException during(String what) {
+        OutboundException told = new OutboundException(error(), what + ": " + reason);
+        told.initCause(getCause());
+        return told;
+    }
+
     /** What is wrong, for people. */
     public String reason() {
         return reason;

@@ -11,6 +11,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -92,9 +93,8 @@ public final class OutboundHttp implements ProviderContext {
                 .orTimeout(exchangeTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, thrown) -> {
                     if (thrown == null) {
-                        if (response.statusCode() >= 300) {
-                            LOG.info("{} answered {}", request.uri().getHost(), response.statusCode());
-                        }
+                        // Whoever asked tells what is news: a device login gets many such answers before a good one.
+                        LOG.debug("{} answered {}", server(request.uri()), response.statusCode());
                         return response;
                     }
                     exchange.cancel(true);
@@ -104,16 +104,21 @@ public final class OutboundHttp implements ProviderContext {
 
     private ProviderException failure(HttpRequest request, Throwable thrown) {
         Throwable cause = Failures.cause(thrown);
-        String host = request.uri().getHost();
+        String server = server(request.uri());
         if (cause instanceof ProviderException already) {
             return already;
         }
-        LOG.info("No answer from {} ({})", host, cause.getClass().getSimpleName());
+        LOG.info("No answer from {} ({})", server, cause.getClass().getSimpleName());
         if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-            return new OutboundException(ProviderException.UNREACHABLE, host + " could not be reached", cause);
+            return new OutboundException(
+                    ProviderException.UNREACHABLE,
+                    server + " could not be reached"
+                            + (cause.getCause() instanceof UnresolvedAddressException ? ": there is no such host" : "")
+                            + ". Check its address in the provider's configuration, or try again later",
+                    cause);
         }
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-            return new OutboundException(ProviderException.PROVIDER_TIMEOUT, host + " did not answer in time");
+            return new OutboundException(ProviderException.PROVIDER_TIMEOUT, server + " did not answer in time");
         }
         String why = cause instanceof SSLException
                 ? " could not be reached safely: its certificate is not trusted, or it does not speak TLS."
@@ -123,8 +128,14 @@ public final class OutboundHttp implements ProviderContext {
                 cause instanceof SSLHandshakeException
                         ? ProviderException.UNREACHABLE
                         : ProviderException.PROVIDER_ERROR,
-                host + why,
+                server + why,
                 cause);
+    }
+
+    /** Whom a request goes to; a path may hold what nobody else is to read. */
+    private static String server(URI url) {
+        int usual = "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+        return url.getHost() + ":" + (url.getPort() < 0 ? usual : url.getPort());
     }
 
     private static boolean allowed(URI url) {

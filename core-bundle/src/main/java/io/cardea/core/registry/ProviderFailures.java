@@ -1,5 +1,6 @@
 package io.cardea.core.registry;
 
+import io.cardea.core.oidc.KeysUnavailableException;
 import io.cardea.core.outbound.OutboundException;
 import io.cardea.core.thread.Failures;
 import io.cardea.oauth.OAuthError;
@@ -35,7 +36,10 @@ record ProviderFailures(RegisteredProvider registered) {
             boolean late = found.error().equals(ProviderException.PROVIDER_TIMEOUT)
                     || found.getCause() instanceof HttpConnectTimeoutException;
             OAuthError error = late ? OAuthError.PROVIDER_TIMEOUT : OAuthError.PROVIDER_ERROR;
-            return told(error, found.reason(), found);
+            return told(error, doing(what) + found.reason(), found);
+        }
+        if (cause instanceof KeysUnavailableException && cause.getCause() instanceof OutboundException found) {
+            return told(OAuthError.PROVIDER_ERROR, "The keys of the issuer cannot be had: " + found.reason(), cause);
         }
         if (cause instanceof ProviderException failed) {
             return switch (String.valueOf(failed.error())) {
@@ -54,6 +58,7 @@ record ProviderFailures(RegisteredProvider registered) {
                             "The provider refused (invalid_client): it does not recognize Cardea. Check client_id,"
                                     + " client_secret or private_key, and client_auth in the provider's configuration",
                             failed);
+                case "invalid_grant" -> told(OAuthError.PROVIDER_ERROR, invalidGrant(what), failed);
                 default -> told(OAuthError.PROVIDER_ERROR, "The provider refused" + code(failed), failed);
             };
         }
@@ -66,6 +71,24 @@ record ProviderFailures(RegisteredProvider registered) {
                 what,
                 harmless);
         return told(OAuthError.PROVIDER_ERROR, "The provider failed; the log has the details", harmless);
+    }
+
+    /** What was being done, unless the reason says so itself. */
+    private static String doing(String what) {
+        return switch (what) {
+            case "exchange", "refresh", "pollDevice" -> "The token request failed: ";
+            case "authorizeDevice" -> "The device authorization request failed: ";
+            case "revoke" -> "The revocation request failed: ";
+            case "profile" -> "The userinfo request failed: ";
+            default -> "";
+        };
+    }
+
+    private static String invalidGrant(String what) {
+        return what.equals("exchange")
+                ? "The provider refused the code (invalid_grant): it has expired or was used already."
+                        + " Start the login again"
+                : "The provider refused (invalid_grant)";
     }
 
     OAuthException told(OAuthError error, String description, Throwable cause) {

@@ -111,6 +111,9 @@ class DeviceLoginTest {
         assertThat(login.setup.connections.list()).extracting(Connection::key).containsExactly(KEY);
         assertThat(login.setup.connections.list().get(0).subject()).hasValue(HostileServer.SUBJECT);
         assertThat(log.text()).doesNotContain("refused");
+        assertThat(log.text().lines().filter(line -> line.contains("INFO")))
+                .as("many polls are no news")
+                .noneMatch(line -> line.contains("answered"));
         assertThat(login.server.requests("/token"))
                 .extracting(Request::form)
                 .allSatisfy(form -> assertThat(form).containsEntry("device_code", HostileServer.DEVICE_CODE))

@@ -10,6 +10,7 @@ import io.cardea.core.fixture.LocalServer.Answer;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.oauth.OAuthError;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -132,7 +133,8 @@ class DiscoveredLoginTest {
     void a_server_that_is_not_there_is_named_by_its_host() {
         login.server.close();
 
-        assertDoesNotBegin("127.0.0.1 could not be reached");
+        assertDoesNotBegin("The metadata of " + login.server.issuer() + " cannot be had: "
+                + URI.create(login.server.issuer()).getAuthority() + " could not be reached. Check its address");
     }
 
     @Test

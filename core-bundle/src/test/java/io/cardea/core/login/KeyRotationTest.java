@@ -205,4 +205,12 @@ class KeyRotationTest {
 
         login.logIn();
     }
+
+    @Test
+    void where_they_cannot_be_had_is_told() {
+        login.server.metadata("jwks_uri", "http://127.0.0.1:1/jwks");
+
+        assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR))
+                .hasMessageStartingWith("The keys of the issuer cannot be had: 127.0.0.1:1 could not be reached.");
+    }
 }

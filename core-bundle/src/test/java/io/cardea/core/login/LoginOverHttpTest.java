@@ -128,8 +128,21 @@ class LoginOverHttpTest {
         OAuthException failure =
                 failure(setup.complete("code", "the-code", "state", begin().get("state")), OAuthError.PROVIDER_ERROR);
 
-        assertThat(failure).hasMessage("The provider refused (invalid_grant)");
+        assertThat(failure)
+                .hasMessage(
+                        "The provider refused the code (invalid_grant): it has expired or was used already. Start the login again");
         assertThat(setup.connections.list()).isEmpty();
+    }
+
+    @Test
+    void a_token_endpoint_that_is_not_there_is_named_with_what_was_being_done() {
+        String state = begin().get("state");
+        String address = URI.create(server.url("/")).getAuthority();
+        server.close();
+
+        assertThat(failure(setup.complete("code", "the-code", "state", state), OAuthError.PROVIDER_ERROR))
+                .hasMessageStartingWith("The token request failed: " + address + " could not be reached.")
+                .hasMessageNotContaining("the-code");
     }
 
     @Test

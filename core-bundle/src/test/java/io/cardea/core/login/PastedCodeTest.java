@@ -267,7 +267,8 @@ class PastedCodeTest {
     @Test
     void a_code_that_the_server_refuses_ends_it_for_it_may_have_been_used() {
         assertThat(failure(paste("no-code-of-this-server"), OAuthError.PROVIDER_ERROR))
-                .hasMessage("The provider refused (invalid_grant)");
+                .hasMessage(
+                        "The provider refused the code (invalid_grant): it has expired or was used already. Start the login again");
         assertThat(state()).isEqualTo(State.FAILED);
 
         failure(paste(code()), OAuthError.INVALID_REQUEST);

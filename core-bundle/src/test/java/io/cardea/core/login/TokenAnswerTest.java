@@ -131,7 +131,9 @@ class TokenAnswerTest {
     void a_200_with_an_error_in_it_is_that_error_and_no_token() {
         answer("{\"error\":\"invalid_grant\",\"access_token\":\"the-access-token\"}");
 
-        assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR)).hasMessage("The provider refused (invalid_grant)");
+        assertThat(login.refusedLogin(OAuthError.PROVIDER_ERROR))
+                .hasMessage(
+                        "The provider refused the code (invalid_grant): it has expired or was used already. Start the login again");
     }
 
     @Test

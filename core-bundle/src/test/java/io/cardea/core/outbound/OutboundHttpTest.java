@@ -119,7 +119,7 @@ class OutboundHttpTest {
     void a_server_that_says_nothing_is_not_waited_for() throws IOException {
         try (RawServer server = new RawServer(out -> {})) {
             assertThat(providerFailure(impatient.send(get(server.url())), ProviderException.PROVIDER_TIMEOUT))
-                    .hasMessage("127.0.0.1 did not answer in time");
+                    .hasMessage(URI.create(server.url()).getAuthority() + " did not answer in time");
         }
     }
 
@@ -193,8 +193,17 @@ class OutboundHttpTest {
         assertThat(providerFailure(
                         outbound.send(get("http://127.0.0.1:" + free + "/?code=the-code")),
                         ProviderException.UNREACHABLE))
-                .hasMessage("127.0.0.1 could not be reached");
+                .hasMessage("127.0.0.1:" + free + " could not be reached. Check its address in the provider's"
+                        + " configuration, or try again later");
         assertThat(log.text()).doesNotContain("the-code");
+    }
+
+    @Test
+    void a_server_whose_name_nobody_knows_is_told_from_one_that_is_down() {
+        assertThat(providerFailure(
+                        outbound.send(get("https://no-such-host.invalid/?code=the-code")),
+                        ProviderException.UNREACHABLE))
+                .hasMessageStartingWith("no-such-host.invalid:443 could not be reached: there is no such host.");
     }
 
     @ParameterizedTest

@@ -161,7 +161,9 @@ class ServingProviderTest {
                 exchange(code -> failedFuture(new ProviderException("invalid_grant", "the code is unknown"))),
                 OAuthError.PROVIDER_ERROR);
 
-        assertThat(failure).hasMessage("The provider refused (invalid_grant)");
+        assertThat(failure)
+                .hasMessage(
+                        "The provider refused the code (invalid_grant): it has expired or was used already. Start the login again");
         assertThat(failure.getCause())
                 .isInstanceOfSatisfying(
                         ProviderException.class,
