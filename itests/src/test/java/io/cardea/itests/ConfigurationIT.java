@@ -75,7 +75,9 @@ class ConfigurationIT {
         configure("github", "client_id = my-app\nclient_secret = $[secret:itest-nowhere]\n");
 
         Cardea.eventually(
-                SOON, () -> cardea.get("/oauth/github/login").body().contains("$[secret:itest-nowhere]"), cardea::log);
+                SOON,
+                () -> cardea.get("/oauth/github/login").body().contains("there is no file conf/secrets/itest-nowhere"),
+                cardea::log);
         assertThat(cardea.get("/oauth/github/login").statusCode()).isEqualTo(503);
     }
 
@@ -85,8 +87,11 @@ class ConfigurationIT {
 
         Cardea.eventually(
                 SOON,
-                () -> cardea.log().contains("Configuration of provider github: unknown key client_secrte"),
+                () -> cardea.log()
+                        .contains(
+                                "Configuration of provider github: unknown key client_secrte; did you mean client_secret?"),
                 cardea::log);
+        assertThat(Cardea.read(cardea.data().resolve("log/console.log"))).contains("did you mean client_secret?");
         assertThat(cardea.log()).doesNotContain("oops");
         assertThat(cardea.get("/oauth/providers").statusCode()).isEqualTo(200);
     }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An ordinary provider as data: the endpoints, the client's registration and the few ways in which servers differ. Made
@@ -19,6 +21,7 @@ public final class ProviderDefinition {
     /** The property of a configuration that names the file in the deploy folder from which it was read. */
     public static final String FILE = ":cardea:file";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderDefinition.class);
     // Those that only the holder of a private key can make. Not in ClientAssertion, whose library takes its time to
     // load.
     private static final List<String> SIGNATURES =
@@ -224,7 +227,7 @@ public final class ProviderDefinition {
                 true,
                 // What an issuer publishes may tell of one.
                 settings.text("revocation_endpoint").isPresent() || isDiscovered(),
-                problem.or(() -> ConfigurationProblem.missing(settings, clientAuthentication, file)));
+                problem.or(() -> ConfigurationProblem.missing(settings, clientAuthentication, name, file)));
     }
 
     static boolean isOfThisMachine(String url) {
@@ -323,7 +326,9 @@ public final class ProviderDefinition {
                 new ProviderDefinition(this);
             } catch (IllegalArgumentException e) {
                 settings.replaceWith(before);
-                problem = Optional.of(ConfigurationProblem.of(e));
+                String why = ConfigurationProblem.of(e);
+                LOG.warn("Provider {} is not available. {}", name, why);
+                problem = Optional.of(why);
             }
             return this;
         }

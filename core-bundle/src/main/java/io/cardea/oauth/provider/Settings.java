@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A provider's settings as they were written, read by type. What cannot be is refused with a message that names its key
@@ -106,15 +107,29 @@ final class Settings {
 
     void set(String key, String value) {
         if (!KEYS.contains(key) && PREFIXES.stream().noneMatch(p -> key.startsWith(p) && key.length() > p.length())) {
-            // So long a one is the second line of something that was pasted, such as a private key.
-            String shown = key.length() <= MAX_SHOWN_KEY ? key : "of " + key.length() + " characters";
-            throw refused("unknown key " + shown + "; known are " + String.join(", ", KEYS) + ", "
-                    + String.join("<name>, ", PREFIXES) + "<name>");
+            throw unknown(key);
         }
         if (RESERVED.contains(key)) {
             throw refused(key + " cannot be set: Cardea decides it for each request");
         }
         values.put(key, value);
+    }
+
+    private IllegalArgumentException unknown(String key) {
+        if (key.length() > MAX_SHOWN_KEY) {
+            // The second line of something that was pasted, such as a private key.
+            return refused("unknown key of " + key.length() + " characters; " + knownKeys());
+        }
+        String name = key.substring(key.indexOf('.') + 1);
+        Stream<String> known = Stream.concat(KEYS.stream(), PREFIXES.stream().map(prefix -> prefix + name));
+        return refused("unknown key " + key + "; "
+                + Spelling.meant(key, known.filter(one -> !one.equals(key)))
+                        .map(meant -> "did you mean " + meant + "?")
+                        .orElseGet(Settings::knownKeys));
+    }
+
+    private static String knownKeys() {
+        return "known are " + String.join(", ", KEYS) + ", " + String.join("<name>, ", PREFIXES) + "<name>";
     }
 
     /** Absent when it was not set, or is blank. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cardea.core.fixture.CapturedLog;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -12,11 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderDefinitionTest {
+
+    @RegisterExtension
+    final CapturedLog log = new CapturedLog();
 
     private static ProviderDefinition.Builder acme() {
         return ProviderDefinition.named("acme").tokenEndpoint("https://as.example/token");
@@ -130,8 +135,6 @@ class ProviderDefinitionTest {
         assertThatThrownBy(() -> acme().set(key, "the-secret"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Configuration of provider acme: unknown key " + key + ";")
-                .hasMessageContaining("client_id")
-                .hasMessageContaining("token_parameter.<name>")
                 .hasMessageNotContaining("the-secret");
     }
 
@@ -166,6 +169,33 @@ class ProviderDefinitionTest {
         assertThat(definition.displayName()).isEqualTo("Acme");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "client_secrte, client_secret",
+        "clientId, client_id",
+        "client-id, client_id",
+        "authorisation_endpoint, authorization_endpoint",
+        "scopes, scope",
+        "authorization_paramter.prompt, authorization_parameter.prompt",
+        "token_headers.X-Team, token_header.X-Team"
+    })
+    void a_slip_of_the_pen_is_told_what_was_meant_where_people_look(String written, String meant) {
+        String told = "Configuration of provider acme: unknown key " + written + "; did you mean " + meant + "?";
+
+        assertThat(problem(Map.of(written, "the-secret"))).isEqualTo(told);
+        assertThat(log.text())
+                .contains("WARN", "Provider acme is not available. " + told)
+                .doesNotContain("the-secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret", "colour", "x", "authorization_parameter.", "token_parameter"})
+    void what_resembles_no_key_is_told_all(String written) {
+        assertThat(problem(Map.of(written, "v")))
+                .startsWith("Configuration of provider acme: unknown key " + written + "; known are allowed_hosts, ")
+                .contains(" client_id, ", "token_parameter.<name>");
+    }
+
     @Test
     void a_value_that_cannot_be_is_told_in_the_same_way() {
         assertThat(acme().configure(Map.of("token_endpoint", "nowhere"))
@@ -185,12 +215,26 @@ class ProviderDefinitionTest {
     void a_problem_is_told_in_as_many_words_as_the_listing_takes() {
         assertThat(problem(Map.of("client_id", "c", "client_secret", "$[secret:" + "x".repeat(5000) + "]")))
                 .startsWith("Not configured: deploy/io.cardea.provider.acme.cfg says client_secret = $[secret:xxx")
-                .endsWith("x\u2026, but there is no such thing or it cannot be read")
-                .hasSizeLessThan(250);
+                .endsWith("x\u2026, or it cannot be read: write the secret into it, for your user alone (chmod 600)")
+                .hasSizeLessThan(450);
         assertThat(problem(Map.of("client_id", "c", "token_endpoint", "https://{" + "x".repeat(5000) + "}.example")))
                 .startsWith("Not configured: set variable.xxx")
                 .endsWith("x\u2026")
                 .hasSize(1000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$[secret:github],'there is no file conf/secrets/github, or it cannot be read: write the secret into it, for your"
+                + " user alone (chmod 600)'",
+        "$[secret:team/acme;default=],'there is no file conf/secrets/team/acme, or'",
+        "$[env:ACME_SECRET],there is no environment variable ACME_SECRET: set it and start Cardea again",
+        "$[prop:acme],there is no such thing or it cannot be read"
+    })
+    void a_reference_that_leads_nowhere_says_where_it_was_to_lead(String reference, String why) {
+        assertThat(problem(Map.of("client_id", "c", "client_secret", reference)))
+                .startsWith("Not configured: deploy/io.cardea.provider.acme.cfg says client_secret = " + reference
+                        + ", but " + why);
     }
 
     @Test
@@ -304,13 +348,15 @@ class ProviderDefinitionTest {
         assertThat(acme().build().info().unavailable())
                 .hasValue("Not configured: set client_id in deploy/io.cardea.provider.acme.cfg");
         assertThat(acme().clientAuth("client_secret_basic").build().info().unavailable())
-                .hasValue("Not configured: set client_id and client_secret in deploy/io.cardea.provider.acme.cfg");
+                .hasValue(
+                        "Not configured: set client_id and client_secret in deploy/io.cardea.provider.acme.cfg, best as client_secret = $[secret:acme] with the secret itself in the file conf/secrets/acme");
         assertThat(acme().clientAuth("client_secret_post")
                         .set("client_id", "c")
                         .build()
                         .info()
                         .unavailable())
-                .hasValue("Not configured: set client_secret in deploy/io.cardea.provider.acme.cfg");
+                .hasValue(
+                        "Not configured: set client_secret in deploy/io.cardea.provider.acme.cfg, best as client_secret = $[secret:acme] with the secret itself in the file conf/secrets/acme");
         assertThat(acme().set("client_id", "c").build().info().unavailable()).isEmpty();
         assertThat(acme().set("client_id", " ").build().info().unavailable()).isPresent();
     }

@@ -123,9 +123,11 @@ class GithubProviderTest {
     @Test
     void until_it_is_registered_it_says_what_to_set() {
         assertThat(new GithubProvider(Map.of()).info().unavailable())
-                .hasValue("Not configured: set client_id and client_secret in deploy/io.cardea.provider.github.cfg");
+                .hasValue(
+                        "Not configured: set client_id and client_secret in deploy/io.cardea.provider.github.cfg, best as client_secret = $[secret:github] with the secret itself in the file conf/secrets/github");
         assertThat(new GithubProvider(Map.of("client_id", "the-client")).info().unavailable())
-                .hasValue("Not configured: set client_secret in deploy/io.cardea.provider.github.cfg");
+                .hasValue(
+                        "Not configured: set client_secret in deploy/io.cardea.provider.github.cfg, best as client_secret = $[secret:github] with the secret itself in the file conf/secrets/github");
     }
 
     @Test
