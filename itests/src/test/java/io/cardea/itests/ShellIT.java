@@ -145,7 +145,9 @@ public class ShellIT {
                 "claude-api/kept is connected", run("oauth:import claude-api --file " + file + " --connection kept"));
         String before = Files.readString(key);
 
-        assertStarts("Every credential is sealed with a new key", run("oauth:vaultkey change"));
+        String changed = run("oauth:vaultkey change");
+        assertStarts("Every credential is sealed with a new key", changed);
+        assertTrue(changed, changed.contains("Copy " + key + " now"));
         assertFalse(Files.readString(key).contains(before.strip()));
         assertEquals(
                 "kept-access",
@@ -169,6 +171,7 @@ public class ShellIT {
         String told = run("oauth:import copilot --file " + file + " --connection work");
 
         assertStarts("copilot/work is connected as ada, from " + file + "\n", told);
+        assertTrue(told, told.contains("the bundle of the provider, io.cardea.provider.copilot"));
         assertTrue(told, told.contains("Two programs must not refresh one token"));
         assertFalse(told, told.contains("gho_1"));
         assertTrue(service(Connections.class).find("copilot", "work").isPresent());
