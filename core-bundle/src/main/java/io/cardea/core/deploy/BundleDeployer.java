@@ -5,16 +5,22 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -22,10 +28,12 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
@@ -48,6 +56,8 @@ public final class BundleDeployer implements ArtifactInstaller {
     private final Duration longestStep;
     // Bundles that lack something another one may bring.
     private final Set<Bundle> waiting = new LinkedHashSet<>();
+    // Jars of bundles that another jar has brought already.
+    private final Set<File> copies = new LinkedHashSet<>();
 
     @Activate
     public BundleDeployer(BundleContext context) {
@@ -89,9 +99,47 @@ public final class BundleDeployer implements ArtifactInstaller {
             }
             waiting.add(bundle);
         } catch (IOException | BundleException e) {
-            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), e.getMessage());
+            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), why(file, e));
         }
         startWaiting();
+    }
+
+    /** In plain words where another jar brought the same bundle, for the framework has its own. */
+    private @Nullable String why(File file, Exception failure) {
+        if (!(failure instanceof BundleException refused)
+                || refused.getType() != BundleException.DUPLICATE_BUNDLE_ERROR) {
+            return failure.getMessage();
+        }
+        copies.add(file);
+        return sameAs(file)
+                .map(other -> "it holds " + name(other) + ", which is here already from " + source(other)
+                        + "; delete one of the two, or give this one another Bundle-Version")
+                .orElse(failure.getMessage());
+    }
+
+    private Optional<Bundle> sameAs(File file) {
+        try (JarFile jar = new JarFile(file)) {
+            Attributes headers = jar.getManifest().getMainAttributes();
+            String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME)
+                    .split(";", 2)[0]
+                    .strip();
+            Version version = Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION));
+            return Arrays.stream(context.getBundles())
+                    .filter(other -> name.equals(other.getSymbolicName()) && version.equals(other.getVersion()))
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file that a bundle is from; where it is from none, what the framework calls its location. */
+    private static String source(Bundle bundle) {
+        String location = bundle.getLocation().replaceFirst("^reference:", "");
+        try {
+            return Path.of(URI.create(location)).toString();
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            return location;
+        }
     }
 
     private void update(Bundle bundle, File file) throws BundleException {
@@ -104,11 +152,15 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     @Override
     public synchronized void uninstall(File file) throws BundleException {
+        copies.remove(file);
         Bundle bundle = context.getBundle(location(file));
         if (bundle != null) {
             waiting.remove(bundle);
             bounded(bundle::uninstall);
             LOG.info("Withdrew {} with {}", name(bundle), file.getName());
+            List<File> next = List.copyOf(copies);
+            copies.clear();
+            next.forEach(this::update);
         }
     }
 

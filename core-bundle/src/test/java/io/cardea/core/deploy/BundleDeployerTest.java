@@ -76,6 +76,48 @@ class BundleDeployerTest {
     }
 
     @Test
+    void a_second_copy_of_a_bundle_names_the_first_and_takes_its_place_when_that_goes() throws Exception {
+        deployed();
+        Path copy = new BundleJar("acme;singleton:=true", "1.0.0").write(folder.resolve("acme copy.jar"));
+        deployer.install(copy.toFile());
+
+        assertThat(log.text())
+                .contains("ERROR")
+                .contains("acme copy.jar is not deployed: it holds acme 1.0.0, which is here already from " + jar
+                        + "; delete one of the two, or give this one another Bundle-Version. Nothing else has changed.")
+                .doesNotContain("unique");
+        assertThat(osgi.isActive("acme")).isTrue();
+
+        deployer.uninstall(jar.toFile());
+        assertThat(osgi.isActive("acme")).isTrue();
+        assertThat(osgi.find("acme").orElseThrow().getLocation())
+                .isEqualTo(copy.toFile().toURI().toString());
+
+        deployer.uninstall(copy.toFile());
+        assertThat(osgi.find("acme")).isEmpty();
+    }
+
+    @Test
+    void a_copy_of_what_is_from_no_file_is_told_where_that_is_from() throws Exception {
+        osgi.bundle("acme", "1.0.0");
+        new BundleJar("acme", "1.0.0").write(jar);
+        deployer.install(jar.toFile());
+
+        assertThat(log.text()).contains("which is here already from test:acme:1.0.0;");
+    }
+
+    @Test
+    void a_copy_that_has_gone_does_not_come_back() throws Exception {
+        deployed();
+        Path copy = new BundleJar("acme", "1.0.0").write(folder.resolve("copy.jar"));
+        deployer.install(copy.toFile());
+        deployer.uninstall(copy.toFile());
+        deployer.uninstall(jar.toFile());
+
+        assertThat(osgi.find("acme")).isEmpty();
+    }
+
+    @Test
     void a_bundle_that_lacks_something_is_reported_and_starts_when_it_comes() throws IOException {
         new BundleJar("acme", "1.0.0")
                 .header("Require-Capability", "test.thing")
