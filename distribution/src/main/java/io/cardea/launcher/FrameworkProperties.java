@@ -88,7 +88,8 @@ record FrameworkProperties(Settings settings) {
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.enableConfigSave", "false");
         properties.put("felix.fileinstall.configEncoding", "UTF-8");
-        properties.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg)");
+        // Those that nobody reads too: core says so.
+        properties.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config|json)");
         properties.put("felix.fileinstall.subdir.mode", "skip");
         properties.put("felix.fileinstall.log.level", "2");
     }

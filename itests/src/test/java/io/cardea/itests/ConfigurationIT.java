@@ -97,6 +97,28 @@ class ConfigurationIT {
     }
 
     @Test
+    void a_file_that_nobody_reads_is_told_of_with_the_name_that_it_should_have() throws Exception {
+        for (String file :
+                new String[] {"io.cardea.providers~acme.cfg", "io.cardea.provider.acme.cfg", "cardea.provider~acme.cfg"
+                }) {
+            Files.writeString(cardea.deploy().resolve(file), "client_id = my-app\n");
+            Cardea.eventually(
+                    Duration.ofSeconds(10),
+                    () -> cardea.log()
+                            .contains("No component reads " + file
+                                    + ", so it has no effect. A provider that is only data is"
+                                    + " configured in io.cardea.provider~acme.cfg"),
+                    cardea::log);
+        }
+        Files.writeString(cardea.deploy().resolve("io.cardea.provider~acme.json"), "{}");
+        Cardea.eventually(
+                SOON,
+                () -> cardea.log()
+                        .contains("io.cardea.provider~acme.json is not deployed: a configuration is a .cfg file"),
+                cardea::log);
+    }
+
+    @Test
     void a_secret_is_read_from_its_file_and_sent_to_the_provider_alone() throws Exception {
         Path secret = Path.of(System.getProperty("cardea.distribution"), "conf/secrets/itest-acme");
         Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -1,6 +1,8 @@
 package io.cardea.core.configuration;
 
+import io.cardea.core.registry.PlainText;
 import io.cardea.core.thread.DaemonThreads;
+import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Dictionary;
@@ -10,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
@@ -26,7 +29,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warns of configurations that seem to be meant for Cardea, but have a name by which nobody looks for one. */
+/** Warns of configurations that were meant for somebody, but have a name by which nobody looks for one. */
 @Component(immediate = true)
 public final class UnreadConfigurations implements ConfigurationListener {
 
@@ -34,11 +37,17 @@ public final class UnreadConfigurations implements ConfigurationListener {
     // The bundle that reads it may have been put into the deploy folder together with it.
     private static final int PATIENCE_SECONDS = 5;
     private static final String OURS = "io.cardea.";
-    // Ours, or one without a dot: a bundle's PID is a qualified name.
-    private static final Pattern SUSPECT = Pattern.compile("(io\\.cardea\\.[A-Za-z0-9._~-]+)|[A-Za-z0-9_~-]+");
+    private static final String FILE_NAME = "felix.fileinstall.filename";
     private static final Pattern FILE = Pattern.compile(".*/([A-Za-z0-9._~-]+)");
+    private static final String ENDING = ".cfg";
+    private static final int MAX_SHOWN = 100;
+    // What stands for the provider in a name that somebody has made up.
+    private static final Pattern PROVIDER = Pattern.compile("(?:.*providers?[.~-]|.*[.~])?([a-z0-9][a-z0-9-]{0,62})");
+    // Of a filter (OSGi Core, section 3.2.7).
+    private static final Pattern SPECIAL = Pattern.compile("[\\\\*()]");
 
     private final BundleContext context;
+    private final Optional<String> deploy;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
     private final Predicate<String> isAdded;
@@ -52,6 +61,9 @@ public final class UnreadConfigurations implements ConfigurationListener {
             @Reference ConfiguredProviders providers) {
         this(
                 context,
+                // In a framework that others use as well, FileInstall may look after their folders, too.
+                Optional.ofNullable(context.getProperty("CARDEA_DEPLOY"))
+                        .map(folder -> new File(folder).toURI().toString()),
                 configurations,
                 components,
                 providers::isDefined,
@@ -60,13 +72,16 @@ public final class UnreadConfigurations implements ConfigurationListener {
         later(this::lookAtAll);
     }
 
+    /** @param deploy the URL of the folder in which nothing is to stand in vain */
     UnreadConfigurations(
             BundleContext context,
+            Optional<String> deploy,
             ConfigurationAdmin configurations,
             ServiceComponentRuntime components,
             Predicate<String> isAdded,
             ScheduledExecutorService timer) {
         this.context = context;
+        this.deploy = deploy;
         this.configurations = configurations;
         this.components = components;
         this.isAdded = isAdded;
@@ -80,9 +95,8 @@ public final class UnreadConfigurations implements ConfigurationListener {
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        if (event.getType() == ConfigurationEvent.CM_UPDATED
-                && SUSPECT.matcher(event.getPid()).matches()) {
-            later(() -> look("(service.pid=" + event.getPid() + ")"));
+        if (event.getType() == ConfigurationEvent.CM_UPDATED) {
+            later(() -> look(withPid(event.getPid())));
         }
     }
 
@@ -112,17 +126,30 @@ public final class UnreadConfigurations implements ConfigurationListener {
     private void look(Configuration configuration) throws InvalidSyntaxException {
         Dictionary<String, Object> properties = configuration.getProperties();
         String pid = configuration.getPid();
-        if (!SUSPECT.matcher(pid).matches()
-                || !(pid.startsWith(OURS) || isProviders(properties))
-                || isRead(Optional.ofNullable(configuration.getFactoryPid()).orElse(pid))
-                || isAdded.test(pid)) {
-            return;
+        if (isSuspect(pid, properties)
+                && !isRead(Optional.ofNullable(configuration.getFactoryPid()).orElse(pid))) {
+            String file = file(pid, properties);
+            LOG.warn("No component reads {}, so it has no effect. {}", file, advice(file));
         }
-        LOG.warn(
-                "No component reads {}. A provider that is only data is configured in io.cardea.provider~<name>.cfg, the"
-                        + " name of a-z, 0-9 and hyphens; one with a bundle by the name that its README tells, while its"
-                        + " bundle is here",
-                file(pid, properties));
+    }
+
+    /** Ours by its name, or by its place; from elsewhere, one that is a provider's and has no bundle's qualified name. */
+    private boolean isSuspect(String pid, Dictionary<String, Object> properties) {
+        return pid.startsWith(OURS)
+                || deploy.filter(String.valueOf(properties.get(FILE_NAME))::startsWith)
+                        .isPresent()
+                || (pid.indexOf('.') < 0 && isProviders(properties));
+    }
+
+    private String advice(String file) throws InvalidSyntaxException {
+        Matcher named = PROVIDER.matcher(file.replaceFirst("\\.cfg$", ""));
+        String name = named.matches() ? named.group(1) : "<name>";
+        String ofBundle = "io.cardea.provider." + name;
+        return isRead(ofBundle)
+                ? "The provider " + name + " is configured in " + ofBundle + ENDING
+                : "A provider that is only data is configured in io.cardea.provider~" + name + ENDING
+                        + ", the name of a-z, 0-9 and hyphens; one with a bundle in " + ofBundle + ENDING
+                        + ", while its bundle is here";
     }
 
     /** Whether it says what only a client of an authorization server needs. */
@@ -139,16 +166,21 @@ public final class UnreadConfigurations implements ConfigurationListener {
                                 null,
                                 "(&(|(objectClass=org.osgi.service.cm.ManagedService)"
                                         + "(objectClass=org.osgi.service.cm.ManagedServiceFactory))"
-                                        + "(service.pid=" + pid + "))")
-                        != null;
+                                        + withPid(pid) + ")")
+                        != null
+                || isAdded.test(pid);
+    }
+
+    private static String withPid(String pid) {
+        return "(service.pid=" + SPECIAL.matcher(pid).replaceAll("\\\\$0") + ")";
     }
 
     /** The name that it has in the deploy folder; FileInstall takes a hyphen for a tilde. */
     private static String file(String pid, Dictionary<String, Object> properties) {
-        return Optional.ofNullable(properties.get("felix.fileinstall.filename"))
+        return Optional.ofNullable(properties.get(FILE_NAME))
                 .map(url -> FILE.matcher(String.valueOf(url)))
                 .filter(url -> url.matches())
                 .map(url -> url.group(1))
-                .orElse(pid + ".cfg");
+                .orElse(PlainText.of(pid, MAX_SHOWN) + ENDING);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -38,25 +39,44 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationDeployer.class);
     private static final String ENDING = ".cfg";
+    // Other programs keep their configurations in files with these; here nobody would notice that they are not read.
+    private static final Pattern FOREIGN = Pattern.compile(".*\\.(config|json)");
     // Whoever looks a configuration up writes its name into a filter, where an asterisk is every name.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final String PROVIDER = "io.cardea.provider~";
     private static final String ANY_LOCATION = "?";
 
+    private final Optional<File> deploy;
     private final ConfigurationAdmin configurations;
 
     @Activate
-    public ConfigurationDeployer(@Reference ConfigurationAdmin configurations) {
+    public ConfigurationDeployer(BundleContext context, @Reference ConfigurationAdmin configurations) {
+        this(Optional.ofNullable(context.getProperty("CARDEA_DEPLOY")).map(File::new), configurations);
+    }
+
+    /** @param deploy the folder that is Cardea's alone; absent in a framework that others use as well */
+    ConfigurationDeployer(Optional<File> deploy, ConfigurationAdmin configurations) {
+        this.deploy = deploy;
         this.configurations = configurations;
     }
 
     @Override
     public boolean canHandle(File artifact) {
-        return artifact.getName().startsWith("io.cardea.") && artifact.getName().endsWith(ENDING);
+        String name = artifact.getName();
+        return (name.startsWith("io.cardea.") && name.endsWith(ENDING))
+                || (FOREIGN.matcher(name).matches()
+                        && Optional.ofNullable(artifact.getParentFile()).equals(deploy));
     }
 
     @Override
     public void install(File file) {
+        if (!file.getName().endsWith(ENDING)) {
+            refuse(
+                    file,
+                    "a configuration is a .cfg file with lines of key = value, such as io.cardea.provider~acme.cfg for a"
+                            + " provider acme that is only data");
+            return;
+        }
         if (!NAME.matcher(file.getName()).matches()) {
             refuse(file, "its name may have letters, digits and . _ ~ - alone");
             return;
@@ -99,7 +119,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     @Override
     public void uninstall(File file) throws IOException, InvalidSyntaxException {
-        if (!NAME.matcher(file.getName()).matches()) {
+        if (!NAME.matcher(file.getName()).matches() || !file.getName().endsWith(ENDING)) {
             return;
         }
         Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid(file) + ")");

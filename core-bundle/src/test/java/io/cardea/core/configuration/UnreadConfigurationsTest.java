@@ -12,12 +12,16 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.Configuration;
@@ -43,10 +47,11 @@ class UnreadConfigurationsTest {
     private final ManualTimer timer = new ManualTimer();
     private final UnreadConfigurations unread = new UnreadConfigurations(
             osgi.context(),
+            Optional.of("file:/d/"),
             only(
                     ConfigurationAdmin.class,
                     (self, method, arguments) -> configurations.stream()
-                            .filter(one -> ("(service.pid=" + one.getPid() + ")").equals(arguments[0]))
+                            .filter(one -> matches((String) arguments[0], one.getPid()))
                             .toArray(Configuration[]::new)),
             only(ServiceComponentRuntime.class, (self, method, arguments) -> components),
             "io.cardea.provider.defined"::equals,
@@ -55,6 +60,14 @@ class UnreadConfigurationsTest {
     @AfterEach
     void nothingIsRepeated() {
         assertThat(log.text()).doesNotContain("hunter2", "the-client");
+    }
+
+    private static boolean matches(String filter, String pid) {
+        try {
+            return FrameworkUtil.createFilter(filter).matches(Map.of(Constants.SERVICE_PID, pid));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static <T> T only(Class<T> type, InvocationHandler does) {
@@ -92,7 +105,7 @@ class UnreadConfigurationsTest {
                 "io.cardea.provider-acme",
                 "acme",
                 "provider~acme",
-                "cardea"
+                "cardea-provider-acme"
             })
     void one_that_nobody_reads_is_warned_of_with_the_name_that_it_should_have(String pid) {
         component("io.cardea.provider");
@@ -102,8 +115,42 @@ class UnreadConfigurationsTest {
 
         assertThat(log.text())
                 .contains("WARN")
-                .containsOnlyOnce("No component reads " + pid + ".cfg. ")
-                .contains("io.cardea.provider~<name>.cfg");
+                .containsOnlyOnce("No component reads " + pid + ".cfg, so it has no effect. ")
+                .contains("A provider that is only data is configured in io.cardea.provider~acme.cfg, ")
+                .contains("one with a bundle in io.cardea.provider.acme.cfg, while its bundle is here");
+    }
+
+    @Test
+    void one_whose_provider_is_here_is_told_the_very_name() {
+        component("io.cardea.provider.github");
+        written("cardea.provider.github", Map.of("felix.fileinstall.filename", "file:/d/cardea.provider.github.cfg"));
+        timer.next();
+
+        assertThat(log.text())
+                .contains("No component reads cardea.provider.github.cfg, so it has no effect. The provider github is"
+                        + " configured in io.cardea.provider.github.cfg");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cardea.provider~acme, cardea.provider~acme.cfg",
+        "org.example.acme, org.example.acme.cfg",
+        "io.cardeaplus~acme, io.cardeaplus-acme.cfg",
+        "a)(b*, a)(b*.cfg"
+    })
+    void whatever_stands_in_the_deploy_folder_is_looked_at(String pid, String file) {
+        written(pid, Map.of("key", "hunter2", "felix.fileinstall.filename", "file:/d/" + file));
+        timer.next();
+
+        assertThat(log.text()).contains("WARN", "No component reads " + file + ", so it has no effect. ");
+    }
+
+    @Test
+    void a_name_that_no_provider_could_have_is_not_suggested() {
+        written("io.cardea.provider.My_App", PROVIDERS);
+        timer.next();
+
+        assertThat(log.text()).contains("io.cardea.provider~<name>.cfg", "io.cardea.provider.<name>.cfg");
     }
 
     @Test
@@ -111,7 +158,7 @@ class UnreadConfigurationsTest {
         written("acme~x", Map.of("client_id", "c", "issuer", "i", "felix.fileinstall.filename", "file:/d/acme-x.cfg"));
         timer.next();
 
-        assertThat(log.text()).contains("No component reads acme-x.cfg. ");
+        assertThat(log.text()).contains("No component reads acme-x.cfg, ");
     }
 
     @Test
@@ -159,11 +206,14 @@ class UnreadConfigurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"org.example.sso", "com.acme~login", "io.cardeaplus.x", "io.cardea.*", "a)(b"})
-    void another_bundles_is_not_looked_at(String pid) {
+    @ValueSource(strings = {"org.example.sso", "com.acme~login", "io.cardeaplus.x"})
+    void another_bundles_from_elsewhere_is_not(String pid) {
         written(pid, PROVIDERS);
+        written(pid, Map.of("key", "value", "felix.fileinstall.filename", "file:/elsewhere/" + pid + ".cfg"));
+        timer.next();
+        timer.next();
 
-        assertThat(timer.isIdle()).isTrue();
+        assertThat(log.text()).doesNotContain("WARN");
     }
 
     @Test
