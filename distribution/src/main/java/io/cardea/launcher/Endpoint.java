@@ -132,6 +132,18 @@ record Endpoint(InetAddress address, int port) {
         return others == 0 ? names : names + ", and " + others + " to be configured, see /oauth/providers";
     }
 
+    /** What somebody who has just started Cardea does next, told from the same answer. */
+    static String login(String json, String url) {
+        Matcher provider = PROVIDER.matcher(json);
+        while (provider.find()) {
+            if (Boolean.parseBoolean(provider.group(2))) {
+                return "open " + url;
+            }
+        }
+        return "not before a provider is configured: " + url + " says what each one lacks."
+                + " bin/cardea demo has one that lacks nothing";
+    }
+
     String described() {
         String host = address.getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

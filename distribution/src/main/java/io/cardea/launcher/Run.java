@@ -67,6 +67,7 @@ final class Run {
         String providers = endpoint.await200("/oauth/providers", READY_MILLIS, platform::failure, platform::missing);
         System.out.println("  providers " + Endpoint.providers(providers));
         String url = settings.publicUrl(port);
+        System.out.println("  log in    " + Endpoint.login(providers, url));
         instance.ready(url);
         ready = true;
         System.out.println(readyLine(url));

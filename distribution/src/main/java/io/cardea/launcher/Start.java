@@ -1,5 +1,7 @@
 package io.cardea.launcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -29,7 +31,7 @@ record Start(Settings settings, List<String> command) {
                         .filter(owner -> owner.pid() == process.pid())
                         .flatMap(Instance.Owner::url);
                 if (url.isPresent()) {
-                    System.out.println(Run.readyLine(url.get()));
+                    tell(console, Run.readyLine(url.get()));
                     return 0;
                 }
             }
@@ -40,6 +42,18 @@ record Start(Settings settings, List<String> command) {
             Thread.currentThread().interrupt();
             throw new Refusal("Interrupted while waiting; Cardea may still become ready", e);
         }
+    }
+
+    /** What the runtime has told, warnings too, until it was ready; that it is, it may not have told yet. */
+    private static void tell(Path console, String ready) throws IOException {
+        for (String line :
+                new String(Files.readAllBytes(console), UTF_8).strip().split("\n", -1)) {
+            if (line.equals(ready)) {
+                break;
+            }
+            System.out.println(line);
+        }
+        System.out.println(ready);
     }
 
     /** The last line is the reason, for a refusal is printed once and last. */

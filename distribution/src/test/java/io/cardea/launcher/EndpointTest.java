@@ -115,6 +115,20 @@ class EndpointTest {
     }
 
     @Test
+    void what_comes_next_depends_on_whether_one_can_log_in_already() {
+        String lacking = "\"github\":{\"name\":\"github\",\"is_available\":false}";
+        String whole = "\"playground\":{\"name\":\"playground\",\"is_available\":true}";
+
+        assertThat(Endpoint.login("{" + lacking + "," + whole + "}", "http://localhost:8180"))
+                .isEqualTo("open http://localhost:8180");
+        for (String json : new String[] {"{" + lacking + "}", "{}"}) {
+            assertThat(Endpoint.login(json, "http://localhost:8180"))
+                    .isEqualTo("not before a provider is configured: http://localhost:8180 says what each one lacks."
+                            + " bin/cardea demo has one that lacks nothing");
+        }
+    }
+
+    @Test
     void an_address_of_version_6_stands_in_brackets() throws IOException {
         assertThat(new Endpoint(InetAddress.getByName("::1"), 8180).described()).isEqualTo("[0:0:0:0:0:0:0:1]:8180");
     }

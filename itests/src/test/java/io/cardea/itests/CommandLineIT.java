@@ -30,6 +30,10 @@ class CommandLineIT {
                     .filter(line -> line.startsWith("Cardea is ready at http://localhost:"))
                     .findFirst()
                     .orElseThrow();
+            assertThat(started.out().lines().filter(ready::equals)).hasSize(1);
+            assertThat(started.out())
+                    .contains("  providers none yet")
+                    .contains("  log in    not before a provider is configured: " + ready.substring(19) + " says what");
             Outcome status = cardea.run("status");
             assertThat(status.out().trim()).isEqualTo(ready);
             assertThat(status.exitCode()).isZero();
@@ -60,6 +64,7 @@ class CommandLineIT {
         }
         try (Cardea demo = Cardea.demo(folder)) {
             assertThat(demo.get("/oauth/providers").body()).contains("\"playground\":{");
+            assertThat(Cardea.read(folder.resolve("demo.out"))).contains("  log in    open " + demo.url());
         }
     }
 
