@@ -63,6 +63,8 @@ public class AuthorizationServer implements AutoCloseable {
         Map<String, String> configuration = new LinkedHashMap<>(endpoints());
         if (isOpenIdProvider()) {
             configuration.put("issuer", url());
+            // Which takes a while the first time; nobody should wait for it in the middle of a login.
+            IdTokens.keys();
         }
         configuration.put("client_id", Client.ID);
         switch (clientAuthentication()) {

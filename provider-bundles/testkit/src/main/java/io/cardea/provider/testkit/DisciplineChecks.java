@@ -16,8 +16,9 @@ import org.opentest4j.TestAbortedException;
 /** What a provider must not do, whatever it is asked: block, tell secrets, talk to strangers. */
 final class DisciplineChecks {
 
-    // The server holds its answer meanwhile, so whoever waits for that takes longer by far.
-    private static final int MOMENTS = 5;
+    // The server holds its answer meanwhile, and Cardea's way out gives up after 10 seconds: whoever waits is found
+    // out.
+    private static final int MOMENTS = 8;
 
     private DisciplineChecks() {}
 

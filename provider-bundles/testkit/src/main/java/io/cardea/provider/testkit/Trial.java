@@ -44,12 +44,12 @@ public final class Trial implements AutoCloseable {
     static final int PATIENCE_SECONDS = 15;
     private static final OutboundHttp OUTBOUND = OutboundHttp.standingAlone(Duration.ofSeconds(10));
     private static final String OWN_REDIRECT_URI = "http://localhost:8180/oauth/provider/callback";
-    private static final DaemonThreads THREADS = new DaemonThreads("contract");
 
     private final Function<Map<String, Object>, ? extends OAuthProvider> providers;
     private final AuthorizationServer server;
     private final OAuthProvider provider;
     private final Fence fence;
+    private final DaemonThreads threads = new DaemonThreads("contract");
     private final ProviderContext context;
     private final int patienceSeconds;
     private Optional<ProviderInfo> known = Optional.empty();
@@ -78,7 +78,7 @@ public final class Trial implements AutoCloseable {
             throw e;
         }
         this.fence = new Fence(OUTBOUND, server.url());
-        this.context = new RestrictedContext(fence, provider.allowedHosts(), THREADS);
+        this.context = new RestrictedContext(fence, provider.allowedHosts(), threads);
     }
 
     /** The provider with another configuration. */
@@ -273,5 +273,6 @@ public final class Trial implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        threads.stop();
     }
 }

@@ -50,7 +50,7 @@ final class IdentityBreaches {
                         telling(info -> with(info, "Acme " + counter.incrementAndGet()))),
                 Breach.of(
                         "it says at once who it is, and asks nobody",
-                        "took more than 2 seconds, threw, or asked the server",
+                        "took more than 5 seconds, threw, or asked the server",
                         Sleepy::new),
                 Breach.of(
                         "its endpoints are the same each time",
@@ -123,7 +123,7 @@ final class IdentityBreaches {
         @Override
         public String idTokenSignedResponseAlg() {
             try {
-                Thread.sleep(3000);
+                Thread.sleep(6000);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
