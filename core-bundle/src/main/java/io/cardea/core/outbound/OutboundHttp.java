@@ -56,6 +56,11 @@ public final class OutboundHttp implements ProviderContext {
         this.exchangeTimeout = exchangeTimeout;
     }
 
+    /** One outside of any OSGi framework, for the tests of providers; its answers may be no later than this. */
+    public static OutboundHttp standingAlone(Duration exchangeTimeout) {
+        return new OutboundHttp(Optional.empty(), exchangeTimeout);
+    }
+
     @Deactivate
     void stop() {
         threads.stop();

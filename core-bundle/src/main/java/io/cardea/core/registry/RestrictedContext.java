@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One provider's way out: only to the hosts that it names, and its answers are looked at on its own threads. */
-final class RestrictedContext implements ProviderContext {
+public final class RestrictedContext implements ProviderContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(RestrictedContext.class);
 
@@ -35,7 +35,12 @@ final class RestrictedContext implements ProviderContext {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    RestrictedContext(ProviderContext shared, Set<String> allowedHosts, Executor threads) {
+    /**
+     * @param shared the way out for all providers
+     * @param allowedHosts see {@link io.cardea.oauth.provider.OAuthProvider#allowedHosts()}; empty for any
+     * @param threads the provider's own
+     */
+    public RestrictedContext(ProviderContext shared, Set<String> allowedHosts, Executor threads) {
         this(shared, allowedHosts, threads, InetAddress::getAllByName);
     }
 
