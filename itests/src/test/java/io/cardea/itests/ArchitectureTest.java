@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String LAUNCHER = "io.cardea.launcher..";
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(place -> !place.contains("testkit") && !place.contains("-tests.jar"))
             .importPackages("io.cardea");
 
     @Test

@@ -296,14 +296,14 @@ public class AuthorizationServer implements AutoCloseable {
         return Optional.empty();
     }
 
-    // What the endpoints ask.
+    // What the kit itself asks.
+
+    final String remember(String secret) {
+        return grants.remember(secret);
+    }
 
     final boolean isOpenIdProvider() {
         return endpoints().containsKey("jwks_uri");
-    }
-
-    final boolean refreshesAtTokenEndpoint() {
-        return !endpoints().containsKey("refresh_endpoint");
     }
 
     final Answer refused(ReceivedRequest request, Refusal refusal) {

@@ -12,6 +12,8 @@ final class Endpoints {
     private static final Set<String> DISCOVERY =
             Set.of("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server");
 
+    private static final String REFRESH_TOKEN = "refresh_token";
+
     private final AuthorizationServer server;
     private final List<ReceivedRequest> log;
     private final AuthorizationEndpoint authorizationEndpoint;
@@ -56,8 +58,8 @@ final class Endpoints {
         try {
             return switch (endpoint) {
                 case "authorization_endpoint" -> authorizationEndpoint.serve(request);
-                case "token_endpoint" -> tokenEndpoint.serve(request, server.refreshesAtTokenEndpoint());
-                case "refresh_endpoint" -> tokenEndpoint.serve(request, true);
+                case "token_endpoint" -> tokenEndpoint.serve(request, this::isOfTokenEndpoint);
+                case "refresh_endpoint" -> tokenEndpoint.serve(request, REFRESH_TOKEN::equals);
                 case "revocation_endpoint" -> server.revocation(request);
                 case "userinfo_endpoint" -> userinfo(request);
                 case "device_authorization_endpoint" -> devices.authorize(request);
@@ -67,6 +69,10 @@ final class Endpoints {
         } catch (Refusal refusal) {
             return server.refused(request, refusal);
         }
+    }
+
+    private boolean isOfTokenEndpoint(String grantType) {
+        return !grantType.equals(REFRESH_TOKEN) || !server.endpoints().containsKey("refresh_endpoint");
     }
 
     private Answer userinfo(ReceivedRequest request) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Where codes, refresh tokens and device codes become access tokens (RFC 6749, section 3.2; RFC 8628, section 3.4). */
@@ -29,7 +30,7 @@ final class TokenEndpoint {
         this.devices = devices;
     }
 
-    Answer serve(ReceivedRequest request, boolean refreshesHere) {
+    Answer serve(ReceivedRequest request, Predicate<String> grantTypes) {
         if (!request.method().equals("POST")) {
             throw new Refusal("invalid_request", "A token request must be a POST.");
         }
@@ -40,10 +41,9 @@ final class TokenEndpoint {
         server.requireClient(request, parameters);
         server.checkTokenRequest(request, parameters);
         String grantType = required(parameters, "grant_type");
-        if (grantType.equals("refresh_token") != refreshesHere
-                && (grantType.equals("refresh_token") || !server.refreshesAtTokenEndpoint())) {
+        if (!grantTypes.test(grantType)) {
             throw new Refusal(
-                    "unsupported_grant_type", "Tokens are refreshed at the refresh endpoint, all else is not.");
+                    "unsupported_grant_type", "Tokens are refreshed at the refresh endpoint, and all else is not.");
         }
         return switch (grantType) {
             case "authorization_code" -> granted(request, ofCode(parameters), true);
