@@ -33,6 +33,7 @@ class ArchitectureTest {
             "io.cardea.http.OAuthServlet",
             "io.cardea.provider.github.GithubProvider",
             "io.cardea.provider.gitlab.GitlabProvider",
+            "io.cardea.provider.google.GoogleProvider",
             "io.cardea.provider.playground.PlaygroundProvider",
             "io.cardea.launcher.Launcher"
         }) {
