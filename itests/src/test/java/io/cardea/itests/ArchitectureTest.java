@@ -34,6 +34,7 @@ class ArchitectureTest {
             "io.cardea.provider.github.GithubProvider",
             "io.cardea.provider.gitlab.GitlabProvider",
             "io.cardea.provider.google.GoogleProvider",
+            "io.cardea.provider.microsoft.MicrosoftProvider",
             "io.cardea.provider.playground.PlaygroundProvider",
             "io.cardea.launcher.Launcher"
         }) {
