@@ -32,6 +32,9 @@ class ArchitectureTest {
             "io.cardea.core.registry.ProviderRegistry",
             "io.cardea.http.OAuthServlet",
             "io.cardea.provider.github.GithubProvider",
+            "io.cardea.provider.gitlab.GitlabProvider",
+            "io.cardea.provider.google.GoogleProvider",
+            "io.cardea.provider.microsoft.MicrosoftProvider",
             "io.cardea.provider.playground.PlaygroundProvider",
             "io.cardea.launcher.Launcher"
         }) {

@@ -56,6 +56,13 @@ public final class JsonObject {
         return new JsonObject(node);
     }
 
+    /** This object with a member under another name; the same where there is no such member. */
+    public JsonObject renamed(String name, String other) {
+        ObjectNode renamed = MAPPER.createObjectNode().setAll((ObjectNode) node);
+        JsonNode member = renamed.remove(name);
+        return member == null ? this : new JsonObject(renamed.set(other, member));
+    }
+
     /** A flat object of texts, as JSON. */
     static String write(Map<String, String> members) {
         ObjectNode object = MAPPER.createObjectNode();

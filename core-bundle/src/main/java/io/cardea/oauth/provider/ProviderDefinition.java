@@ -56,6 +56,8 @@ public final class ProviderDefinition {
         file = builder.file;
         displayName = settings.title("display_name", MAX_DISPLAY_NAME).orElse(name);
         description = settings.title("description", MAX_DESCRIPTION).orElse("");
+        // For its refusal alone, before that of what is made of it: an issuer is compared as text.
+        settings.url("issuer");
         metadata = new ServerMetadata(
                 settings.expanded("issuer"),
                 settings.url("authorization_endpoint"),
@@ -65,8 +67,6 @@ public final class ProviderDefinition {
                 settings.url("device_authorization_endpoint"),
                 settings.url("jwks_uri"),
                 false);
-        // For its refusal alone: an issuer is compared as text.
-        settings.url("issuer");
         pkce = settings.oneOf("pkce", "S256", List.of("S256", "none")).equals("S256");
         clientAuthentication = ClientAuthentication.of(settings);
         clientAssertion = clientAuthentication == ClientAuthentication.PRIVATE_KEY_JWT

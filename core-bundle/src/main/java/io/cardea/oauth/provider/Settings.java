@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -51,6 +52,7 @@ final class Settings {
             "refresh_parameter.",
             "token_header.",
             "token_field.",
+            "token_error.",
             VARIABLE));
     // What Declarative Services, ConfigurationAdmin, FileInstall and Configurator add of their own.
     private static final Pattern FRAMEWORK_KEY = Pattern.compile(
@@ -202,14 +204,32 @@ final class Settings {
                 || LOOPBACK.matcher(host).matches();
     }
 
-    /** With the variables put in; absent also while one of them is not set, see {@link #missingVariables}. */
+    /**
+     * With the variables put in, and the issuer for {@code {issuer}}; absent also while one of them is not set, see {@link
+     * #missingVariables}.
+     */
     Optional<String> expanded(String key) {
         return text(key)
-                .filter(value -> PLACEHOLDER
+                .filter(value ->
+                        PLACEHOLDER.matcher(value).results().allMatch(found -> isKnown(source(key, found.group(1)))))
+                .map(value -> PLACEHOLDER
                         .matcher(value)
-                        .results()
-                        .allMatch(found -> values.containsKey(VARIABLE + found.group(1))))
-                .map(value -> PLACEHOLDER.matcher(value).replaceAll(found -> variable(found.group(1))));
+                        .replaceAll(found -> Matcher.quoteReplacement(part(source(key, found.group(1))))));
+    }
+
+    /** The key of what a URL's placeholder stands for. */
+    private static String source(String key, String placeholder) {
+        return placeholder.equals("issuer") && !key.equals("issuer") ? "issuer" : VARIABLE + placeholder;
+    }
+
+    private boolean isKnown(String source) {
+        return source.equals("issuer") ? expanded("issuer").isPresent() : values.containsKey(source);
+    }
+
+    private String part(String source) {
+        return source.equals("issuer")
+                ? expanded("issuer").orElse("").trim().replaceFirst("/$", "")
+                : variable(source.substring(VARIABLE.length()));
     }
 
     private String variable(String name) {
@@ -220,7 +240,7 @@ final class Settings {
         return value;
     }
 
-    /** The keys of the variables that URLs need and nobody has set. */
+    /** The keys of the variables, and the issuer, that URLs need and nobody has set. */
     Set<String> missingVariables() {
         Set<String> missing = new TreeSet<>();
         values.forEach((key, value) -> {
@@ -228,11 +248,11 @@ final class Settings {
                 PLACEHOLDER
                         .matcher(value)
                         .results()
-                        .map(found -> VARIABLE + found.group(1))
+                        .map(found -> source(key, found.group(1)))
                         .forEach(missing::add);
             }
         });
-        missing.removeAll(values.keySet());
+        missing.removeIf(source -> source.equals("issuer") ? text(source).isPresent() : values.containsKey(source));
         return missing;
     }
 

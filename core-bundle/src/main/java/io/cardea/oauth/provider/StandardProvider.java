@@ -142,7 +142,7 @@ public class StandardProvider implements OAuthProvider {
         return metadata(context)
                 .thenCompose(server -> server.revocationEndpoint().isPresent()
                         ? tokenEndpoint.postForNothing(
-                                server, server.revocationEndpoint().get(), parameters, context)
+                                server, server.revocationEndpoint().get(), parameters, context, this::isRevoked)
                         : OAuthProvider.super.revoke(credential, context));
     }
 
@@ -171,19 +171,13 @@ public class StandardProvider implements OAuthProvider {
         return metadata(context)
                 .thenCompose(server -> server.deviceAuthorizationEndpoint()
                         .map(endpoint -> tokenEndpoint.postForm(
-                                server, endpoint, parameters, context, answer -> deviceAuthorization(answer, context)))
+                                server,
+                                endpoint,
+                                parameters,
+                                context,
+                                answer -> deviceAuthorization(
+                                        answer, context.clock().instant())))
                         .orElseGet(() -> OAuthProvider.super.authorizeDevice(scopes, context)));
-    }
-
-    private static DeviceAuthorization deviceAuthorization(JsonObject answer, ProviderContext context) {
-        long lifetime = TokenDialect.bounded(answer.number("expires_in").orElse(DEFAULT_DEVICE_LIFETIME));
-        return new DeviceAuthorization(
-                member(answer, "device_code"),
-                member(answer, "user_code"),
-                member(answer, "verification_uri"),
-                answer.text("verification_uri_complete"),
-                context.clock().instant().plusSeconds(lifetime),
-                (int) Math.max(1, TokenDialect.bounded(answer.number("interval").orElse(DEFAULT_POLL_INTERVAL))));
     }
 
     @Override
@@ -219,6 +213,30 @@ public class StandardProvider implements OAuthProvider {
                 token(answer, dialect.field("id_token")),
                 grantedScopes(answer, dialect.field("scope")),
                 Map.of());
+    }
+
+    /**
+     * Reads the answer that begins a device authorization (RFC 8628, section 3.2).
+     *
+     * @throws ProviderException when a code or the verification URI is missing
+     */
+    protected DeviceAuthorization deviceAuthorization(JsonObject answer, Instant now) {
+        long lifetime = TokenDialect.bounded(answer.number("expires_in").orElse(DEFAULT_DEVICE_LIFETIME));
+        return new DeviceAuthorization(
+                member(answer, "device_code"),
+                member(answer, "user_code"),
+                member(answer, "verification_uri"),
+                answer.text("verification_uri_complete"),
+                now.plusSeconds(lifetime),
+                (int) Math.max(1, TokenDialect.bounded(answer.number("interval").orElse(DEFAULT_POLL_INTERVAL))));
+    }
+
+    /**
+     * Whether this error of the revocation endpoint means that nothing is left to revoke, which servers tell by a success
+     * (RFC 7009, section 2.2).
+     */
+    protected boolean isRevoked(String error) {
+        return false;
     }
 
     /** Reads the answer of the userinfo endpoint (OpenID Connect Core, section 5.3.2). */

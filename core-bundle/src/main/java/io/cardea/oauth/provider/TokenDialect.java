@@ -3,6 +3,7 @@ package io.cardea.oauth.provider;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,26 @@ final class TokenDialect {
 
     private static final Set<String> FIELDS =
             Set.of("access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope", "error");
+    // RFC 6749, sections 4.1.2.1 and 5.2, and RFC 8628, section 3.5.
+    private static final List<String> ERRORS = List.of(
+            "invalid_request",
+            "invalid_client",
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "invalid_scope",
+            "temporarily_unavailable",
+            "authorization_pending",
+            "slow_down",
+            "access_denied",
+            "expired_token");
     // A lifetime that no server means; larger ones would overflow the clock.
     private static final long MAX_LIFETIME = Duration.ofDays(3650).toSeconds();
 
     private final boolean json;
     private final Map<String, String> headers;
     private final Map<String, String> fields;
+    private final Map<String, String> errors = new HashMap<>();
     private final String expiresUnit;
     private final Optional<Duration> defaultLifetime;
 
@@ -48,6 +63,12 @@ final class TokenDialect {
                 throw settings.refused("token_field." + name + " must be a JSON pointer such as /data/" + name);
             }
         });
+        settings.below("token_error.").forEach((name, theirs) -> {
+            if (!ERRORS.contains(name)) {
+                throw settings.refused("unknown key token_error." + name + "; known are " + String.join(", ", ERRORS));
+            }
+            Settings.words(theirs).forEach(one -> errors.put(one, name));
+        });
     }
 
     /** Whether requests are JSON rather than a form. */
@@ -62,6 +83,11 @@ final class TokenDialect {
     /** Where a field of RFC 6749 stands in this server's answers. */
     String field(String name) {
         return fields.getOrDefault(name, name);
+    }
+
+    /** What the RFCs call an error of this server's. */
+    String error(String theirs) {
+        return errors.getOrDefault(theirs, theirs);
     }
 
     /** When an access token ends; absent when nobody knows. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,11 @@ final class TokenEndpoint {
         return context.send(request.POST(HttpRequest.BodyPublishers.ofString(
                                 dialect.json() ? JsonObject.write(parameters) : Form.encode(parameters)))
                         .build())
-                .thenApply(response -> read(endpoint, response, dialect.field("error"), reading));
+                .thenApply(response -> read(
+                        endpoint,
+                        response,
+                        answer -> answer.text(dialect.field("error")).map(dialect::error),
+                        reading));
     }
 
     /** Sends a form and reads an answer that is a JSON object without {@code error}. */
@@ -82,20 +87,41 @@ final class TokenEndpoint {
             Map<String, String> form,
             ProviderContext context,
             Function<JsonObject, T> reading) {
+        TokenDialect dialect = definition.tokenDialect();
         return context.send(formRequest(server, endpoint, form, context))
-                .thenApply(response -> read(endpoint, response, "error", reading));
+                .thenApply(response ->
+                        read(endpoint, response, answer -> answer.text("error").map(dialect::error), reading));
     }
 
-    /** Sends a form; nothing is read of the answer but whether it succeeded. */
+    /**
+     * Sends a form; nothing is read of the answer but whether it succeeded.
+     *
+     * @param done the errors that are as good as a success
+     */
     CompletionStage<Void> postForNothing(
-            ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
-        return context.send(formRequest(server, endpoint, form, context)).thenAccept(TokenEndpoint::success);
+            ServerMetadata server,
+            URI endpoint,
+            Map<String, String> form,
+            ProviderContext context,
+            Predicate<String> done) {
+        return context.send(formRequest(server, endpoint, form, context)).thenAccept(response -> {
+            try {
+                success(response);
+            } catch (ProviderException refused) {
+                if (!done.test(refused.error())) {
+                    throw refused;
+                }
+            }
+        });
     }
 
     private <T> T read(
-            URI endpoint, HttpResponse<byte[]> response, String errorField, Function<JsonObject, T> reading) {
+            URI endpoint,
+            HttpResponse<byte[]> response,
+            Function<JsonObject, Optional<String>> refusal,
+            Function<JsonObject, T> reading) {
         try {
-            return reading.apply(answer(response, errorField));
+            return reading.apply(answer(response, refusal));
         } catch (ProviderException failure) {
             if (!ORDINARY.contains(failure.error())) {
                 LOG.warn(
@@ -124,10 +150,11 @@ final class TokenEndpoint {
         return ERROR_CODE.matcher(failure.error()).matches() ? " (" + failure.error() + ")" : "";
     }
 
-    private static JsonObject answer(HttpResponse<byte[]> response, String errorField) {
-        JsonObject answer = JsonObject.parse(success(response, errorField).body());
+    /** @param refusal what an answer calls an error, in the terms of the RFCs */
+    private static JsonObject answer(HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal) {
+        JsonObject answer = JsonObject.parse(success(response, refusal).body());
         // Some servers answer 200 with an error inside.
-        answer.text(errorField).ifPresent(error -> {
+        refusal.apply(answer).ifPresent(error -> {
             throw refused(error);
         });
         return answer;
@@ -195,15 +222,16 @@ final class TokenEndpoint {
 
     /** The answer, if its status says that it is one. */
     static HttpResponse<byte[]> success(HttpResponse<byte[]> response) {
-        return success(response, "error");
+        return success(response, answer -> answer.text("error"));
     }
 
-    private static HttpResponse<byte[]> success(HttpResponse<byte[]> response, String errorField) {
+    private static HttpResponse<byte[]> success(
+            HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
         boolean busy = BUSY.contains(response.statusCode());
-        throw error(response, errorField)
+        throw error(response, refusal)
                 // A server that is busy calls that as it likes.
                 .filter(error -> !busy || LOOKED_AT.contains(error) || ORDINARY.contains(error))
                 .map(TokenEndpoint::refused)
@@ -212,9 +240,10 @@ final class TokenEndpoint {
                         "the authorization server answered with HTTP status " + response.statusCode()));
     }
 
-    private static Optional<String> error(HttpResponse<byte[]> response, String errorField) {
+    private static Optional<String> error(
+            HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal) {
         try {
-            return JsonObject.parse(response.body()).text(errorField);
+            return refusal.apply(JsonObject.parse(response.body()));
         } catch (ProviderException noJson) {
             return Optional.empty();
         }

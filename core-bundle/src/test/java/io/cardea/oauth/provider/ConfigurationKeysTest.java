@@ -53,6 +53,38 @@ class ConfigurationKeysTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"https://{host}", "https://{host}/", "https://git.example.org:8443/gitlab", " https://a.example "
+            })
+    void endpoints_may_be_below_the_issuer(String issuer) {
+        ProviderDefinition definition = acme().issuer(issuer)
+                .tokenEndpoint("{issuer}/token")
+                .set("refresh_endpoint", "{issuer}/{host}/refresh")
+                .set("variable.host", "a.example")
+                .build();
+        String url = issuer.trim().replace("{host}", "a.example").replaceFirst("/$", "");
+
+        assertThat(definition.metadata().tokenEndpoint()).hasValue(URI.create(url + "/token"));
+        assertThat(definition.refreshEndpoint()).hasValue(URI.create(url + "/a.example/refresh"));
+    }
+
+    @Test
+    void an_issuer_that_endpoints_need_is_named_where_it_is_missing_or_cannot_be() {
+        assertThat(acme().tokenEndpoint("{issuer}/token").build().info().unavailable())
+                .hasValue("Not configured: set issuer in deploy/io.cardea.provider.acme.cfg");
+        assertThat(acme().issuer("https://{host}")
+                        .tokenEndpoint("{issuer}/token")
+                        .build()
+                        .info()
+                        .unavailable())
+                .hasValue("Not configured: set variable.host in deploy/io.cardea.provider.acme.cfg");
+        assertThatThrownBy(() -> acme().issuer("gitlab.example.org")
+                        .tokenEndpoint("{issuer}/token")
+                        .build())
+                .hasMessageContaining("issuer must be an absolute https URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {"evil.example/", "a/b", "a@evil.example", "a?b", "a#b", "a b", "a:1", "%2e", "", "{x}", "\u00fc"
             })
     void a_variable_that_would_change_the_shape_of_a_url_is_refused(String value) {

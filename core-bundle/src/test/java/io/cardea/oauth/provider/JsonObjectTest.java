@@ -148,6 +148,17 @@ class JsonObjectTest {
     }
 
     @Test
+    void a_member_is_read_under_another_name() {
+        JsonObject json = JsonObject.parse("{\"a\":\"x\",\"b\":{\"c\":\"y\"}}".getBytes(UTF_8));
+
+        assertThat(json.renamed("a", "z").text("z")).hasValue("x");
+        assertThat(json.renamed("a", "z").text("a")).isEmpty();
+        assertThat(json.renamed("b", "z").text("/z/c")).hasValue("y");
+        assertThat(json.renamed("nothing", "a").text("a")).hasValue("x");
+        assertThat(json.text("a")).hasValue("x");
+    }
+
+    @Test
     void its_text_holds_no_value() {
         assertThat(parse("{\"access_token\":\"the-token\",\"b\":2}").toString()).isEqualTo("JsonObject[2 members]");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +128,20 @@ class ProfileAndDeviceTest {
         assertThat(providerFailure(
                         acme.provider().authorizeDevice(List.of(), acme.context), ProviderException.PROVIDER_ERROR))
                 .hasMessage("the answer has no device_code");
+    }
+
+    @Test
+    void an_answer_to_a_device_is_read_as_the_provider_reads_it() {
+        acme.answering("/device", 200, DEVICE.replace("verification_uri", "url") + "}");
+        StandardProvider provider = new StandardProvider(acme.provider().definition()) {
+            @Override
+            protected DeviceAuthorization deviceAuthorization(JsonObject answer, Instant now) {
+                return super.deviceAuthorization(answer.renamed("url", "verification_uri"), now);
+            }
+        };
+
+        assertThat(await(provider.authorizeDevice(List.of(), acme.context)).verificationUri())
+                .isEqualTo("https://as.example/device");
     }
 
     private DeviceAuthorization pending() {

@@ -262,6 +262,23 @@ class StandardProviderTest {
     }
 
     @Test
+    void a_refusal_to_revoke_what_is_revoked_is_a_success() {
+        acme.set("revocation_endpoint", acme.server.url("/revoke")).answering("/revoke", 400, "{\"error\":\"gone\"}");
+        ProviderDefinition definition = acme.provider().definition();
+        StandardProvider provider = new StandardProvider(definition) {
+            @Override
+            protected boolean isRevoked(String error) {
+                return error.equals("gone");
+            }
+        };
+
+        await(provider.revoke(Credential.bearer("the-token"), acme.context).thenApply(nothing -> true));
+        providerFailure(acme.provider().revoke(Credential.bearer("the-token"), acme.context), "gone");
+        acme.answering("/revoke", 400, "{\"error\":\"other\"}");
+        providerFailure(provider.revoke(Credential.bearer("the-token"), acme.context), "other");
+    }
+
+    @Test
     void what_has_no_endpoint_is_not_supported() {
         StandardProvider provider = acme.provider();
 

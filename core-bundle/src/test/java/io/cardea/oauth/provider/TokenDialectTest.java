@@ -126,6 +126,31 @@ class TokenDialectTest {
         providerFailure(acme.provider().exchange(Acme.CODE, acme.context), "invalid_grant");
     }
 
+    @ParameterizedTest
+    @CsvSource({"400,gone", "400,Token-Ended!", "200,gone", "429,gone", "400,invalid_grant"})
+    void an_error_has_the_name_that_is_given_to_it(int status, String theirs) {
+        acme.set("token_error.invalid_grant", "gone, Token-Ended!")
+                .answering("/token", status, "{\"error\":\"" + theirs + "\"}");
+
+        providerFailure(acme.provider().exchange(Acme.CODE, acme.context), "invalid_grant");
+    }
+
+    @Test
+    void errors_of_a_device_have_the_names_that_are_given_to_them() {
+        acme.set("token_error.access_denied", "declined")
+                .set("device_authorization_endpoint", acme.server.url("/device"))
+                .answering("/device", 400, "{\"error\":\"declined\"}");
+
+        providerFailure(acme.provider().authorizeDevice(List.of(), acme.context), "access_denied");
+    }
+
+    @Test
+    void a_name_by_which_nothing_is_decided_is_given_to_no_error() {
+        settings.set("token_error.provider_error", "gone");
+
+        assertRefused("unknown key token_error.provider_error; known are ");
+    }
+
     @Test
     void a_field_that_is_not_where_it_is_said_to_be_is_missing() {
         acme.set("token_field.access_token", "/data/token");

@@ -38,6 +38,9 @@ public final class GithubProvider extends StandardProvider {
                 .deviceAuthorizationEndpoint("https://github.com/login/device/code")
                 .userinfoEndpoint("https://api.github.com/user")
                 .clientAuth("client_secret_post")
+                // By which alone a connection ends.
+                .set("token_error.invalid_grant", "bad_refresh_token")
+                .set("token_error.invalid_client", "incorrect_client_credentials")
                 .configure(configuration)
                 .build());
     }

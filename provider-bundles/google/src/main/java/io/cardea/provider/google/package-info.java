@@ -1,0 +1,5 @@
+/** Log in to Google. */
+@NullMarked
+package io.cardea.provider.google;
+
+import org.jspecify.annotations.NullMarked;
