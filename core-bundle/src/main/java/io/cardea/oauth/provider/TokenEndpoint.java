@@ -72,7 +72,7 @@ final class TokenEndpoint {
         return context.send(request.POST(HttpRequest.BodyPublishers.ofString(
                                 dialect.json() ? JsonObject.write(parameters) : Form.encode(parameters)))
                         .build())
-                .thenApply(response -> read(endpoint, response, dialect.field("error"), reading));
+                .thenApply(response -> read(endpoint, response, dialect.field("error"), context, reading));
     }
 
     /** Sends a form and reads an answer that is a JSON object without {@code error}. */
@@ -83,19 +83,24 @@ final class TokenEndpoint {
             ProviderContext context,
             Function<JsonObject, T> reading) {
         return context.send(formRequest(server, endpoint, form, context))
-                .thenApply(response -> read(endpoint, response, "error", reading));
+                .thenApply(response -> read(endpoint, response, "error", context, reading));
     }
 
     /** Sends a form; nothing is read of the answer but whether it succeeded. */
     CompletionStage<Void> postForNothing(
             ServerMetadata server, URI endpoint, Map<String, String> form, ProviderContext context) {
-        return context.send(formRequest(server, endpoint, form, context)).thenAccept(TokenEndpoint::success);
+        return context.send(formRequest(server, endpoint, form, context))
+                .thenAccept(response -> success(response, context));
     }
 
     private <T> T read(
-            URI endpoint, HttpResponse<byte[]> response, String errorField, Function<JsonObject, T> reading) {
+            URI endpoint,
+            HttpResponse<byte[]> response,
+            String errorField,
+            ProviderContext context,
+            Function<JsonObject, T> reading) {
         try {
-            return reading.apply(answer(response, errorField));
+            return reading.apply(answer(response, errorField, context));
         } catch (ProviderException failure) {
             if (!ORDINARY.contains(failure.error())) {
                 LOG.warn(
@@ -124,11 +129,12 @@ final class TokenEndpoint {
         return ERROR_CODE.matcher(failure.error()).matches() ? " (" + failure.error() + ")" : "";
     }
 
-    private static JsonObject answer(HttpResponse<byte[]> response, String errorField) {
-        JsonObject answer = JsonObject.parse(success(response, errorField).body());
+    private static JsonObject answer(HttpResponse<byte[]> response, String errorField, ProviderContext context) {
+        JsonObject answer =
+                JsonObject.parse(success(response, errorField, context).body());
         // Some servers answer 200 with an error inside.
         answer.text(errorField).ifPresent(error -> {
-            throw refused(error);
+            throw refused(error, 0);
         });
         return answer;
     }
@@ -194,22 +200,25 @@ final class TokenEndpoint {
     }
 
     /** The answer, if its status says that it is one. */
-    static HttpResponse<byte[]> success(HttpResponse<byte[]> response) {
-        return success(response, "error");
+    static HttpResponse<byte[]> success(HttpResponse<byte[]> response, ProviderContext context) {
+        return success(response, "error", context);
     }
 
-    private static HttpResponse<byte[]> success(HttpResponse<byte[]> response, String errorField) {
+    private static HttpResponse<byte[]> success(
+            HttpResponse<byte[]> response, String errorField, ProviderContext context) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
         boolean busy = BUSY.contains(response.statusCode());
+        long retryAfter = busy ? RetryAfter.of(response, context.clock().instant()) : 0;
         throw error(response, errorField)
                 // A server that is busy calls that as it likes.
                 .filter(error -> !busy || LOOKED_AT.contains(error) || ORDINARY.contains(error))
-                .map(TokenEndpoint::refused)
+                .map(error -> refused(error, retryAfter))
                 .orElseGet(() -> new UnusableAnswer(
                         busy ? ProviderException.TEMPORARILY_UNAVAILABLE : ProviderException.PROVIDER_ERROR,
-                        "the authorization server answered with HTTP status " + response.statusCode()));
+                        "the authorization server answered with HTTP status " + response.statusCode(),
+                        retryAfter));
     }
 
     private static Optional<String> error(HttpResponse<byte[]> response, String errorField) {
@@ -224,9 +233,9 @@ final class TokenEndpoint {
      * The server's error code and nothing else that it says: a description may repeat, in any encoding, what it was sent,
      * and that must reach neither a page nor a log.
      */
-    private static ProviderException refused(String error) {
+    private static ProviderException refused(String error, long retryAfter) {
         return ERROR_CODE.matcher(error).matches()
-                ? new ProviderException(error, "the authorization server refused: " + error)
+                ? new ProviderException(error, "the authorization server refused: " + error, retryAfter)
                 : new UnusableAnswer("the authorization server refused with an unusual error");
     }
 }
