@@ -25,17 +25,24 @@ final class BackOff {
 
     private final Map<ConnectionKey, Pause> pauses = new ConcurrentHashMap<>();
 
-    private record Pause(int failures, Instant until, OAuthException failure) {}
+    private record Pause(int failures, Instant until, OAuthException failure) {
+
+        /** Whether it is for those who insist, too: the refresh token may be spent, or the server has told the time. */
+        boolean isStrict() {
+            return failure instanceof SentInVainException
+                    || failure.retryAfter().isPresent();
+        }
+    }
 
     /**
      * The last failure, if it is too early to try again.
      *
-     * @param insists whether somebody asks who need not wait unless the server says so
+     * @param insists whether somebody asks who waits in strict pauses alone
      */
     Optional<OAuthException> current(ConnectionKey key, Instant now, boolean insists) {
         return Optional.ofNullable(pauses.get(key))
                 .filter(pause -> now.isBefore(pause.until()))
-                .filter(pause -> !insists || pause.failure().retryAfter().isPresent())
+                .filter(pause -> !insists || pause.isStrict())
                 .map(pause -> new TooEarly(pause.failure(), Duration.between(now, pause.until())));
     }
 

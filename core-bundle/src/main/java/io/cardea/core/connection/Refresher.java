@@ -114,7 +114,10 @@ final class Refresher {
         return tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresh(seen, false);
     }
 
-    /** The connection after a refresh that began now or was under way, for somebody who insists on it. */
+    /**
+     * The connection after a refresh that began now or was under way, for somebody who insists on it: it is too early only
+     * where the last one may have spent the refresh token, or where the server said so.
+     */
     CompletableFuture<StoredConnection> refresh(StoredConnection seen) {
         return refresh(seen, true);
     }

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a provider is left alone after a refresh that failed. */
 class BackOffTest {
@@ -85,11 +88,45 @@ class BackOffTest {
         assertThat(token()).isEqualTo("access-2");
     }
 
-    @Test
-    void a_person_who_asks_for_a_refresh_need_not_wait() {
-        fails("provider_error");
+    @ParameterizedTest
+    @ValueSource(strings = {"unreachable", "temporarily_unavailable", "invalid_client"})
+    void a_person_who_asks_for_a_refresh_need_not_wait_where_the_refresh_token_is_certainly_as_it_was(String error) {
+        fails(error);
         failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
-        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
+        succeeds();
+
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "provider_timeout, PROVIDER_TIMEOUT",
+        "provider_error, PROVIDER_ERROR",
+        "unauthorized_client, PROVIDER_ERROR"
+    })
+    void nobody_sends_a_refresh_token_twice_within_the_pause_that_may_be_spent(String error, OAuthError told) {
+        fails(error);
+        failure(setup.connections.refresh("acme", "default"), told);
+        for (int i = 0; i < 3; i++) {
+            assertThat(failure(setup.connections.refresh("acme", "default"), told)
+                            .retryAfter())
+                    .hasValueSatisfying(
+                            remaining -> assertThat(remaining).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1)));
+            failure(setup.connections.refreshWith("acme", "refresh-1"), told);
+        }
+        assertThat(setup.acme.refreshed).hasSize(1);
+
+        setup.clock.pass(Duration.ofSeconds(1));
+        succeeds();
+        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
+    }
+
+    @Test
+    void a_login_ends_the_pause() {
+        fails("provider_timeout");
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT);
+        setup.logIn();
+        succeeds();
 
         assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
     }
