@@ -12,6 +12,7 @@ import io.cardea.oauth.Event;
 import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -56,6 +57,7 @@ public final class AuditLog implements Audit {
     private final RefusedKeys refusedKeys =
             new RefusedKeys(this::write, CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES, Runnable::run));
 
+    /** @throws UncheckedIOException when there is a log that is not for this user alone */
     @Activate
     public AuditLog(BundleContext context, @Reference EventLog events) {
         this(PrivateFile.data(context), events, InstantSource.system());
@@ -67,6 +69,11 @@ public final class AuditLog implements Audit {
     }
 
     AuditLog(AuditFile file, EventLog events, InstantSource clock) {
+        try {
+            file.requirePrivate();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The audit log cannot be used: " + e.getMessage(), e);
+        }
         this.file = file;
         this.clock = clock;
         this.writer = new ThreadPoolExecutor(
