@@ -1,5 +1,6 @@
 package io.cardea.oauth;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,17 +13,29 @@ public class OAuthException extends RuntimeException {
 
     private final OAuthError error;
     private final transient Optional<String> provider;
+    private final transient Optional<Duration> retryAfter;
 
     public OAuthException(OAuthError error, Optional<String> provider, String description) {
         super(description);
         this.error = error;
         this.provider = provider;
+        this.retryAfter = Optional.empty();
     }
 
     public OAuthException(OAuthError error, Optional<String> provider, String description, Throwable cause) {
+        this(error, provider, description, cause, Optional.empty());
+    }
+
+    public OAuthException(
+            OAuthError error,
+            Optional<String> provider,
+            String description,
+            Throwable cause,
+            Optional<Duration> retryAfter) {
         super(description, cause);
         this.error = error;
         this.provider = provider;
+        this.retryAfter = retryAfter;
     }
 
     /** What kind of failure it is. */
@@ -33,5 +46,10 @@ public class OAuthException extends RuntimeException {
     /** The provider it happened with; absent where there is none. */
     public Optional<String> provider() {
         return provider;
+    }
+
+    /** How long the same call cannot succeed; absent where nobody knows. */
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 }

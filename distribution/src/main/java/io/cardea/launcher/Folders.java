@@ -46,6 +46,8 @@ final class Folders {
         privateFolder(data.resolve("cache").resolve("jvm"));
         privateFiles(data.resolve("keys"));
         privateFiles(data.resolve("vault"));
+        privateFile(data.resolve("audit.log"));
+        privateFile(data.resolve("audit.log.1"));
         if (Files.exists(settings.secrets(), NOFOLLOW_LINKS)) {
             requirePrivate(settings.secrets());
         }
@@ -66,10 +68,16 @@ final class Folders {
         requirePrivate(folder);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                requireOwn(file, FOREIGN_ACCESS, "is open to others", "chmod 600");
+                privateFile(file);
             }
         } catch (IOException e) {
             throw new Refusal("Cannot read " + folder + ": " + Refusal.reason(e), e);
+        }
+    }
+
+    private void privateFile(Path file) {
+        if (Files.exists(file, NOFOLLOW_LINKS)) {
+            requireOwn(file, FOREIGN_ACCESS, "is open to others", "chmod 600");
         }
     }
 

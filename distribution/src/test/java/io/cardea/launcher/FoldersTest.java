@@ -107,6 +107,22 @@ class FoldersTest {
                 .hasMessage(key + " is open to others (rw-r-----); mend it with: chmod 600 " + key);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"audit.log", "audit.log.1"})
+    void an_audit_log_that_others_can_read_or_that_leads_elsewhere_is_refused(String name) throws IOException {
+        Path log = Files.writeString(folder("data", "rwx------").resolve(name), "");
+        Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> folders.prepare(settings()))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(log + " is open to others (rw-r-----); mend it with: chmod 600 " + log);
+
+        Files.move(log, home.resolve("elsewhere"));
+        Files.createSymbolicLink(log, home.resolve("elsewhere"));
+        assertThatThrownBy(() -> folders.prepare(settings()))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining(log + " is a symbolic link");
+    }
+
     @Test
     void a_folder_of_another_user_is_refused() throws IOException {
         Path data = folder("data", "rwx------");

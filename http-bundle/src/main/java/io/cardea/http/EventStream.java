@@ -26,7 +26,7 @@ final class EventStream implements Consumer<Event>, WriteListener {
     // More than are remembered, for whoever comes back after a while is told all of those at once.
     private static final int MAX_WAITING = 2000;
     private static final int BATCH = 100;
-    private static final int MAX_MISSED_BEATS = 4;
+    private static final int MAX_MISSED_BEATS = 30;
 
     /** Who is to do something next. */
     private enum Turn {

@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 final class EventStreams {
 
     private static final int MAX_AT_ONCE = 64;
-    // Proxies and the container give up on connections that are silent for a minute or so.
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    // Who has left is noticed at the second heartbeat after that: until then nobody else has the place.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     private final Events events;
     private final Duration heartbeat;

@@ -7,6 +7,7 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.ReauthorizationRequiredException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param provider the provider it concerns; absent where there is none
  * @param challenge how to show who one is (RFC 9110, section 11.6.1); absent where that would change nothing
  * @param wanted the connection that a person must log in for; absent where that would change nothing
+ * @param retryAfter how long to wait before the next try (RFC 9110, section 10.2.3); absent where nobody knows
  */
 record Failure(
         int status,
@@ -30,15 +32,16 @@ record Failure(
         String description,
         Optional<String> provider,
         Optional<String> challenge,
-        Optional<ConnectionKey> wanted) {
+        Optional<ConnectionKey> wanted,
+        Optional<Duration> retryAfter) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
     // What is missing comes with a deployment, which takes seconds.
-    private static final String RETRY_SECONDS = "5";
+    private static final Duration DEPLOYMENT = Duration.ofSeconds(5);
 
     /** One that no key would have helped against. */
     Failure(int status, String error, String description, Optional<String> provider) {
-        this(status, error, description, provider, Optional.empty(), Optional.empty());
+        this(status, error, description, provider, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     static Failure of(Throwable thrown) {
@@ -57,7 +60,8 @@ record Failure(
                     String.valueOf(told.getMessage()),
                     told.provider(),
                     Optional.empty(),
-                    wanted(told));
+                    wanted(told),
+                    told.retryAfter());
         }
         LOG.error("A request failed", cause);
         return new Failure(
@@ -95,9 +99,12 @@ record Failure(
             if (unread) {
                 response.setHeader("Connection", "close");
             }
-            if (status == 503) {
-                response.setHeader("Retry-After", RETRY_SECONDS);
-            }
+            // Rounded up: who comes a moment early would have to wait again.
+            retryAfter
+                    .or(() -> Optional.of(DEPLOYMENT).filter(time -> status == 503))
+                    .ifPresent(time -> response.setHeader(
+                            "Retry-After",
+                            Long.toString(time.plusNanos(999_999_999).toSeconds())));
             challenge.ifPresent(how -> response.setHeader("WWW-Authenticate", how));
             if (page) {
                 Answer.page(response, status, pages.failure(this, id));
@@ -144,7 +151,13 @@ record Failure(
         /** 401: an API key is missing, or is not a good one. */
         static Refused unauthorized(String challenge, String description) {
             return new Refused(new Failure(
-                    401, "invalid_token", description, Optional.empty(), Optional.of(challenge), Optional.empty()));
+                    401,
+                    "invalid_token",
+                    description,
+                    Optional.empty(),
+                    Optional.of(challenge),
+                    Optional.empty(),
+                    Optional.empty()));
         }
 
         Failure failure() {

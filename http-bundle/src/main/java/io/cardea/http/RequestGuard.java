@@ -7,6 +7,8 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,7 +17,8 @@ import org.osgi.service.servlet.whiteboard.Preprocessor;
 
 /**
  * Turns away requests that a hostile page or a rebound DNS name has made a browser send: a Host that is not ours, an
- * Origin that is not ours. A preprocessor, because it must see requests for paths where nobody is, too. One request is
+ * Origin that is not ours; and those that say twice who sent them, for one who reads the first and one who reads the last
+ * would decide otherwise. A preprocessor, because it must see requests for paths where nobody is, too. One request is
  * meant to come from another origin: the answer that a provider's page posts ({@link FormPostEndpoint}).
  */
 @Component
@@ -23,6 +26,10 @@ public final class RequestGuard implements Preprocessor {
 
     // The name as ConnectionKey has it, and nothing that anybody could decode to another path.
     private static final Pattern CALLBACK = Pattern.compile("/oauth/[a-z0-9][a-z0-9-]{0,62}/callback");
+
+    // By these it is decided who sent a request, and from where.
+    private static final List<String> ONCE =
+            List.of("Host", "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Referer", "Authorization");
 
     private final PublicUrl publicUrl;
 
@@ -39,12 +46,18 @@ public final class RequestGuard implements Preprocessor {
         String host = request.getHeader("Host");
         if (host == null || !publicUrl.isHost(host)) {
             Answer.refuse(request, response, 421, "This server is not known by that Host; see CARDEA_PUBLIC_URL");
+        } else if (ONCE.stream().anyMatch(name -> isRepeated(request, name))) {
+            Answer.refuse(request, response, 400, "These headers must not be repeated: " + String.join(", ", ONCE));
         } else if (isForeign(request) && !isFormPost(request)) {
             Answer.refuse(request, response, 403, "Other origins may not call this server");
         } else {
             response.setHeader("X-Content-Type-Options", "nosniff");
             chain.doFilter(request, response);
         }
+    }
+
+    private static boolean isRepeated(HttpServletRequest request, String name) {
+        return Collections.list(request.getHeaders(name)).size() > 1;
     }
 
     /**

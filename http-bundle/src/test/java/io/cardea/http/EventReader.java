@@ -24,6 +24,7 @@ final class EventReader {
     private final List<AsyncListener> listeners = new ArrayList<>();
     private boolean reading;
     private boolean broken;
+    private boolean leaving;
     private boolean owesCall;
     int completions;
 
@@ -76,6 +77,11 @@ final class EventReader {
         broken = true;
     }
 
+    /** The next write is lost, and the one after it fails. */
+    void leaveUnnoticed() {
+        leaving = true;
+    }
+
     /** The container notices by itself that nobody is there. */
     void ended() throws IOException {
         for (AsyncListener listener : listeners) {
@@ -111,6 +117,11 @@ final class EventReader {
                 throw new IOException("Broken pipe");
             }
             out.write(b);
+        }
+
+        @Override
+        public void flush() {
+            broken = leaving;
         }
     }
 }

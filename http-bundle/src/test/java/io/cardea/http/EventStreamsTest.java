@@ -2,6 +2,7 @@ package io.cardea.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cardea.http.Failure.Refused;
 import io.cardea.oauth.Event;
@@ -168,6 +169,34 @@ class EventStreamsTest {
         readers.get(0).ended();
         listen(new EventReader());
         assertThatThrownBy(streams::take).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void who_finds_no_room_is_told_when_to_come_again() throws IOException {
+        for (int i = 0; i < PLACES; i++) {
+            listen(new EventReader());
+        }
+        Exchange answer = new Exchange();
+        Failure.of(catchThrowable(streams::take))
+                .written(answer.request(), new Pages(""), new PublicUrl(Optional.empty(), 8180))
+                .to(answer.response());
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.answered("Retry-After")).hasValue("5");
+    }
+
+    /** That takes two heartbeats: the system hears that nobody is there when it has sent one, and tells at the next. */
+    @Test
+    void who_has_left_makes_room_before_the_next_one_comes_again() throws Exception {
+        EventReader reader = listen(new EventReader().read());
+        reader.leaveUnnoticed();
+
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!events.listeners.isEmpty()) {
+            assertThat(System.nanoTime()).as("nobody notices").isLessThan(end);
+            Thread.sleep(10);
+        }
+        assertThat(reader.text()).endsWith("\n\n:\n\n");
     }
 
     @Test

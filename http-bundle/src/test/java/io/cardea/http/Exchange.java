@@ -19,15 +19,17 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URLEncoder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A request and its answer without a server. Asked for anything that is not here, the request fails. */
 final class Exchange {
 
-    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, List<String>> answered = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final StringBuilder query = new StringBuilder();
     private final List<Cookie> cookies = new ArrayList<>();
@@ -41,8 +43,21 @@ final class Exchange {
     private Optional<EventReader> reader = Optional.empty();
 
     Exchange header(String name, String value) {
-        headers.put(name, value);
+        headers.put(name, List.of(value));
         return this;
+    }
+
+    /** One more header of this name. */
+    Exchange moreOf(String name, String value) {
+        headers.merge(
+                name,
+                List.of(value),
+                (some, more) -> Stream.of(some, more).flatMap(List::stream).toList());
+        return this;
+    }
+
+    private String firstOf(String name) {
+        return headers.containsKey(name) ? headers.get(name).get(0) : null;
     }
 
     Exchange method(String name) {
@@ -112,8 +127,9 @@ final class Exchange {
 
     HttpServletRequest request() {
         return proxy(HttpServletRequest.class, (self, method, arguments) -> switch (method.getName()) {
-            case "getHeader" -> headers.get((String) arguments[0]);
-            case "getContentType" -> headers.get("Content-Type");
+            case "getHeader" -> firstOf((String) arguments[0]);
+            case "getHeaders" -> Collections.enumeration(headers.getOrDefault((String) arguments[0], List.of()));
+            case "getContentType" -> firstOf("Content-Type");
             case "getContentLengthLong" -> chunked ? -1L : (long) body.length;
             case "getInputStream" -> new Body(new ByteArrayInputStream(body), stalled);
             case "getMethod" -> verb;

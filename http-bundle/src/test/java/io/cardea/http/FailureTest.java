@@ -12,6 +12,7 @@ import io.cardea.oauth.ReauthorizationRequiredException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
@@ -93,6 +94,20 @@ class FailureTest {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.json().path("error").asText()).isEqualTo("reauthorization_required");
         assertThat(answer.json().path("login_url").asText()).isEqualTo(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PROVIDER_ERROR, 119001, 120", "PROVIDER_TIMEOUT, 300, 1", "TEMPORARILY_UNAVAILABLE, 7000, 7"})
+    void who_must_wait_is_told_how_long(OAuthError error, long millis, String seconds) throws IOException {
+        OAuthException busy = new OAuthException(
+                error,
+                Optional.of("acme"),
+                "It is so.",
+                new RuntimeException(),
+                Optional.of(Duration.ofMillis(millis)));
+
+        assertThat(write(Failure.of(busy), new Exchange()).answered("Retry-After"))
+                .hasValue(seconds);
     }
 
     @Test

@@ -67,6 +67,37 @@ class RequestGuardTest {
         assertThat(answer.answered("Access-Control-Allow-Origin")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Host, localhost:8180, evil.example",
+        "Origin, http://localhost:8180, https://evil.example",
+        "Origin, http://localhost:8180, http://localhost:8180",
+        "origin, null, http://localhost:8180",
+        "Sec-Fetch-Site, same-origin, cross-site",
+        "Sec-Fetch-Mode, cors, navigate",
+        "Referer, http://localhost:8180/, https://evil.example/",
+        "Authorization, Bearer one, Bearer two"
+    })
+    void of_what_is_decided_by_there_must_not_be_two(String header, String one, String other) throws Exception {
+        Exchange answer = send(ours().header(header, one).moreOf(header, other));
+
+        assertThat(passed).isFalse();
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("error").asText()).isEqualTo("invalid_request");
+        assertThat(answer.text()).doesNotContain("evil", "one", "two");
+    }
+
+    @Test
+    void nor_in_the_answer_that_a_providers_page_posts() throws Exception {
+        Exchange answer = send(ours().header("Origin", "https://as.example")
+                .moreOf("Origin", "http://localhost:8180")
+                .method("POST")
+                .path("/oauth/acme/callback"));
+
+        assertThat(passed).isFalse();
+        assertThat(answer.status()).isEqualTo(400);
+    }
+
     @Test
     void our_own_origin_passes() throws Exception {
         send(ours().header("Origin", "http://localhost:8180"));

@@ -15,7 +15,7 @@ final class AuditEntry {
     // Long enough for whatever a person can read; some of it came from far away.
     private static final int MAX_TEXT = 512;
 
-    private final Map<String, String> members = new LinkedHashMap<>();
+    private final Map<String, Object> members = new LinkedHashMap<>();
 
     AuditEntry(Instant time, String event) {
         members.put("time", time.toString());
@@ -32,13 +32,18 @@ final class AuditEntry {
         return this;
     }
 
+    AuditEntry with(String name, int number) {
+        members.put(name, number);
+        return this;
+    }
+
     /** The line, with its end. */
     byte[] line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         try (JsonGenerator json = Factory.JSON.createGenerator(line)) {
             json.writeStartObject();
-            for (Map.Entry<String, String> member : members.entrySet()) {
-                json.writeStringField(member.getKey(), member.getValue());
+            for (Map.Entry<String, Object> member : members.entrySet()) {
+                json.writeObjectField(member.getKey(), member.getValue());
             }
             json.writeEndObject();
             json.writeRaw('\n');

@@ -33,6 +33,13 @@ final class AuditFile {
         this.largest = largest;
     }
 
+    /** @throws IOException when there is a file that others may read or write, another user's, or a symbolic link */
+    void requirePrivate() throws IOException {
+        if (Files.exists(file, NOFOLLOW_LINKS)) {
+            folder.requirePrivate(file);
+        }
+    }
+
     /**
      * Adds a line, wholly or not at all.
      *

@@ -12,11 +12,13 @@ import io.cardea.oauth.Event;
 import io.cardea.oauth.Events;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code data/audit.log}: one line of JSON for each login, refresh and revocation, each arrival and departure of a
- * provider, and each API key that was refused. One thread writes, so that nobody waits for the disk; where it cannot keep
+ * provider, and each API key that was refused, unless these are too many. One thread writes, so that nobody waits for the disk; where it cannot keep
  * up, or cannot write at all, lines are lost, the log says so once, and everything else goes on.
  */
 @Component(
@@ -49,11 +51,13 @@ public final class AuditLog implements Audit {
 
     private final AuditFile file;
     private final InstantSource clock;
-    private final ArrayBlockingQueue<Runnable> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final ThreadPoolExecutor writer;
     private final Events.Subscription events;
     private final AtomicBoolean losing = new AtomicBoolean();
+    private final RefusedKeys refusedKeys =
+            new RefusedKeys(this::write, CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES, Runnable::run));
 
+    /** @throws UncheckedIOException when there is a log that is not for this user alone */
     @Activate
     public AuditLog(BundleContext context, @Reference EventLog events) {
         this(PrivateFile.data(context), events, InstantSource.system());
@@ -65,10 +69,20 @@ public final class AuditLog implements Audit {
     }
 
     AuditLog(AuditFile file, EventLog events, InstantSource clock) {
+        try {
+            file.requirePrivate();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The audit log cannot be used: " + e.getMessage(), e);
+        }
         this.file = file;
         this.clock = clock;
         this.writer = new ThreadPoolExecutor(
-                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, waiting, task -> DaemonThreads.thread(task, "audit"));
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                task -> DaemonThreads.thread(task, "audit"));
         writer.allowCoreThreadTimeOut(true);
         // From the first one on: providers may have come before this component did.
         this.events = events.subscribe(0, this::happened);
@@ -78,6 +92,7 @@ public final class AuditLog implements Audit {
     @Deactivate
     public void stop() throws InterruptedException {
         events.close();
+        refusedKeys.close();
         writer.shutdown();
         if (!writer.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             LOG.warn("The last lines of the audit log could not be written in time");
@@ -117,13 +132,8 @@ public final class AuditLog implements Audit {
 
     @Override
     public void keyRefused(String key, String provider, String action, String remoteAddress) {
-        // A stranger who tries key after key must not crowd out what the others do.
-        if (waiting.size() > MAX_WAITING / 2) {
-            lost(Optional.empty());
-            return;
-        }
         String fingerprint = HexFormat.of().formatHex(Sha256.of(key.getBytes(UTF_8)), 0, FINGERPRINT_BYTES);
-        write(new AuditEntry(clock.instant(), "key.refused")
+        refusedKeys.add(new AuditEntry(clock.instant(), "key.refused")
                 .with("provider", Optional.of(provider).filter(ConnectionKey::isProviderName))
                 .with("action", action)
                 .with("key_fingerprint", fingerprint)

@@ -25,13 +25,25 @@ final class BackOff {
 
     private final Map<ConnectionKey, Pause> pauses = new ConcurrentHashMap<>();
 
-    private record Pause(int failures, Instant until, OAuthException failure) {}
+    private record Pause(int failures, Instant until, OAuthException failure) {
 
-    /** The last failure, if it is too early to try again. */
-    Optional<OAuthException> current(ConnectionKey key, Instant now) {
+        /** Whether it is for those who insist, too: the refresh token may be spent, or the server has told the time. */
+        boolean isStrict() {
+            return failure instanceof SentInVainException
+                    || failure.retryAfter().isPresent();
+        }
+    }
+
+    /**
+     * The last failure, if it is too early to try again.
+     *
+     * @param insists whether somebody asks who waits in strict pauses alone
+     */
+    Optional<OAuthException> current(ConnectionKey key, Instant now, boolean insists) {
         return Optional.ofNullable(pauses.get(key))
                 .filter(pause -> now.isBefore(pause.until()))
-                .map(Pause::failure);
+                .filter(pause -> !insists || pause.isStrict())
+                .map(pause -> new TooEarly(pause.failure(), Duration.between(now, pause.until())));
     }
 
     /**
@@ -40,11 +52,10 @@ final class BackOff {
      * <p>Only one refresh of a connection is under way, so nobody else changes its pause meanwhile.
      */
     boolean failed(ConnectionKey key, OAuthException failure, Instant now) {
-        @Nullable Pause before = pauses.get(key);
-        if (before != null && before.failure() == failure) {
-            // It was told again to somebody for whom it was too early.
+        if (failure instanceof TooEarly) {
             return false;
         }
+        @Nullable Pause before = pauses.get(key);
         int failures = before == null ? 0 : before.failures();
         if (OF_OUR_OWN.contains(failure.error())) {
             pauses.put(key, new Pause(failures, now, failure));
@@ -58,12 +69,27 @@ final class BackOff {
         pauses.remove(key);
     }
 
-    /** Twice as long each time, and up to a half shorter by chance, so that not all come back at once. */
+    /**
+     * Twice as long each time, and up to a half shorter by chance, so that not all come back at once; but not before the
+     * time that the server told.
+     */
     private static Pause pause(int failures, OAuthException failure, Instant now) {
         int counted = Math.min(failures, MAX_DOUBLINGS);
         Duration whole = FIRST.multipliedBy(1L << (counted - 1));
         long millis = Math.min(whole.toMillis(), LONGEST.toMillis());
         long less = ThreadLocalRandom.current().nextLong(millis / 2);
-        return new Pause(counted, now.plusMillis(millis - less), failure);
+        Duration own = Duration.ofMillis(millis - less);
+        Duration told = failure.retryAfter().orElse(Duration.ZERO).plusMillis(less);
+        return new Pause(counted, now.plus(own.compareTo(told) > 0 ? own : told), failure);
+    }
+
+    /** The last failure, told again to somebody for whom it is too early. */
+    private static final class TooEarly extends OAuthException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooEarly(OAuthException last, Duration remaining) {
+            super(last.error(), last.provider(), String.valueOf(last.getMessage()), last, Optional.of(remaining));
+        }
     }
 }

@@ -126,7 +126,7 @@ final class RefreshGrant {
         }
         StoredConnection begun = attempt.begun();
         outcomes.write(begun, attempt.isSpentBy(answer) ? begun.refused() : begun.notRefreshed(Optional.empty()));
-        throw failure(why);
+        throw inVain(why);
     }
 
     private StoredConnection refusedOrPassing(Attempt attempt, Throwable cause) {
@@ -142,7 +142,7 @@ final class RefreshGrant {
             return refused(attempt.begun());
         }
         outcomes.write(attempt.begun(), attempt.begun().notRefreshed(Optional.empty()));
-        throw failure(cause);
+        throw inVain(cause);
     }
 
     /** What was in doubt before is so still, and no more. */
@@ -165,6 +165,10 @@ final class RefreshGrant {
     static OAuthException reauthorizationRequired(StoredConnection ended) {
         return new ReauthorizationRequiredException(
                 ended.key(), "The provider no longer honours " + ended.key() + ". Log in again.");
+    }
+
+    private static RuntimeException inVain(Throwable cause) {
+        return cause instanceof OAuthException known ? new SentInVainException(known) : failure(cause);
     }
 
     private static RuntimeException failure(Throwable cause) {

@@ -83,7 +83,11 @@ final class Refresher {
 
     /** Why it failed the last time, if it is too early to try again. */
     Optional<OAuthException> tooEarly(ConnectionKey key) {
-        return backOff.current(key, clock.instant());
+        return tooEarly(key, false);
+    }
+
+    private Optional<OAuthException> tooEarly(ConnectionKey key, boolean insists) {
+        return backOff.current(key, clock.instant(), insists);
     }
 
     /** A login has brought another credential. */
@@ -110,7 +114,10 @@ final class Refresher {
         return tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : refresh(seen, false);
     }
 
-    /** The connection after a refresh that began now or was under way, for somebody who insists on it. */
+    /**
+     * The connection after a refresh that began now or was under way, for somebody who insists on it: it is too early only
+     * where the last one may have spent the refresh token, or where the server said so.
+     */
     CompletableFuture<StoredConnection> refresh(StoredConnection seen) {
         return refresh(seen, true);
     }
@@ -202,8 +209,7 @@ final class Refresher {
             if (isRenewed(seen, current) && !current.reauthorizationRequired()) {
                 return CompletableFuture.completedFuture(current);
             }
-            Optional<OAuthException> tooEarly =
-                    insists && current.version() == seen.version() ? Optional.empty() : tooEarly(seen.key());
+            Optional<OAuthException> tooEarly = tooEarly(seen.key(), insists && current.version() == seen.version());
             return tooEarly.isPresent() ? CompletableFuture.failedFuture(tooEarly.get()) : request(current);
         } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown);

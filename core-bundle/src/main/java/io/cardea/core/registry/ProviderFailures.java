@@ -8,6 +8,7 @@ import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.RegisteredProvider;
 import io.cardea.oauth.provider.ProviderException;
 import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -92,7 +93,13 @@ record ProviderFailures(RegisteredProvider registered) {
     }
 
     OAuthException told(OAuthError error, String description, Throwable cause) {
-        return new OAuthException(error, Optional.of(registered.info().name()), description, cause);
+        return new OAuthException(error, Optional.of(registered.info().name()), description, cause, retryAfter(cause));
+    }
+
+    private static Optional<Duration> retryAfter(Throwable cause) {
+        return cause instanceof ProviderException told && told.retryAfter().isPresent()
+                ? Optional.of(Duration.ofSeconds(told.retryAfter().getAsLong()))
+                : Optional.empty();
     }
 
     private static String code(ProviderException told) {

@@ -1,6 +1,7 @@
 package io.cardea.oauth.provider;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * A provider did not do what it was asked. {@link #error()} is the authorization server's own code where it gave one
@@ -21,21 +22,36 @@ public class ProviderException extends RuntimeException {
     public static final String PROVIDER_TIMEOUT = "provider_timeout";
 
     private static final long serialVersionUID = 1L;
+    // A server's mistake must not keep anybody away for days.
+    private static final long LONGEST_RETRY_AFTER = 3600;
 
     private final String error;
+    private final long retryAfter;
 
     public ProviderException(String error, String description) {
+        this(error, description, 0);
+    }
+
+    /** @param retryAfter the seconds that the authorization server wants to be left alone (RFC 9110, section 10.2.3) */
+    public ProviderException(String error, String description, long retryAfter) {
         super(description);
         this.error = Objects.requireNonNull(error);
+        this.retryAfter = Math.min(retryAfter, LONGEST_RETRY_AFTER);
     }
 
     public ProviderException(String error, String description, Throwable cause) {
         super(description, cause);
         this.error = Objects.requireNonNull(error);
+        this.retryAfter = 0;
     }
 
     /** The error code, such as {@code invalid_grant}. */
     public String error() {
         return error;
+    }
+
+    /** The seconds that the authorization server wants to be left alone, an hour at most; absent where it told none. */
+    public final OptionalLong retryAfter() {
+        return retryAfter > 0 ? OptionalLong.of(retryAfter) : OptionalLong.empty();
     }
 }

@@ -160,8 +160,8 @@ public class StandardProvider implements OAuthProvider {
                 .header("Authorization", "Bearer " + credential.accessToken())
                 .build();
         return context.send(request)
-                .thenApply(response ->
-                        profile(JsonObject.parse(TokenEndpoint.success(response).body())));
+                .thenApply(response -> profile(JsonObject.parse(
+                        TokenEndpoint.success(response, context).body())));
     }
 
     @Override

@@ -77,6 +77,7 @@ final class TokenEndpoint {
                         endpoint,
                         response,
                         answer -> answer.text(dialect.field("error")).map(dialect::error),
+                        context,
                         reading));
     }
 
@@ -90,7 +91,7 @@ final class TokenEndpoint {
         TokenDialect dialect = definition.tokenDialect();
         return context.send(formRequest(server, endpoint, form, context))
                 .thenApply(response ->
-                        read(endpoint, response, answer -> answer.text("error").map(dialect::error), reading));
+                        read(endpoint, response, answer -> answer.text("error").map(dialect::error), context, reading));
     }
 
     /**
@@ -106,7 +107,7 @@ final class TokenEndpoint {
             Predicate<String> done) {
         return context.send(formRequest(server, endpoint, form, context)).thenAccept(response -> {
             try {
-                success(response);
+                success(response, context);
             } catch (ProviderException refused) {
                 if (!done.test(refused.error())) {
                     throw refused;
@@ -119,9 +120,10 @@ final class TokenEndpoint {
             URI endpoint,
             HttpResponse<byte[]> response,
             Function<JsonObject, Optional<String>> refusal,
+            ProviderContext context,
             Function<JsonObject, T> reading) {
         try {
-            return reading.apply(answer(response, refusal));
+            return reading.apply(answer(response, refusal, context));
         } catch (ProviderException failure) {
             if (!ORDINARY.contains(failure.error())) {
                 LOG.warn(
@@ -151,11 +153,12 @@ final class TokenEndpoint {
     }
 
     /** @param refusal what an answer calls an error, in the terms of the RFCs */
-    private static JsonObject answer(HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal) {
-        JsonObject answer = JsonObject.parse(success(response, refusal).body());
+    private static JsonObject answer(
+            HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal, ProviderContext context) {
+        JsonObject answer = JsonObject.parse(success(response, refusal, context).body());
         // Some servers answer 200 with an error inside.
         refusal.apply(answer).ifPresent(error -> {
-            throw refused(error);
+            throw refused(error, 0);
         });
         return answer;
     }
@@ -221,23 +224,25 @@ final class TokenEndpoint {
     }
 
     /** The answer, if its status says that it is one. */
-    static HttpResponse<byte[]> success(HttpResponse<byte[]> response) {
-        return success(response, answer -> answer.text("error"));
+    static HttpResponse<byte[]> success(HttpResponse<byte[]> response, ProviderContext context) {
+        return success(response, answer -> answer.text("error"), context);
     }
 
     private static HttpResponse<byte[]> success(
-            HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal) {
+            HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal, ProviderContext context) {
         if (response.statusCode() / 100 == 2) {
             return response;
         }
         boolean busy = BUSY.contains(response.statusCode());
+        long retryAfter = busy ? RetryAfter.of(response, context.clock().instant()) : 0;
         throw error(response, refusal)
                 // A server that is busy calls that as it likes.
                 .filter(error -> !busy || LOOKED_AT.contains(error) || ORDINARY.contains(error))
-                .map(TokenEndpoint::refused)
+                .map(error -> refused(error, retryAfter))
                 .orElseGet(() -> new UnusableAnswer(
                         busy ? ProviderException.TEMPORARILY_UNAVAILABLE : ProviderException.PROVIDER_ERROR,
-                        "the authorization server answered with HTTP status " + response.statusCode()));
+                        "the authorization server answered with HTTP status " + response.statusCode(),
+                        retryAfter));
     }
 
     private static Optional<String> error(
@@ -253,9 +258,9 @@ final class TokenEndpoint {
      * The server's error code and nothing else that it says: a description may repeat, in any encoding, what it was sent,
      * and that must reach neither a page nor a log.
      */
-    private static ProviderException refused(String error) {
+    private static ProviderException refused(String error, long retryAfter) {
         return ERROR_CODE.matcher(error).matches()
-                ? new ProviderException(error, "the authorization server refused: " + error)
+                ? new ProviderException(error, "the authorization server refused: " + error, retryAfter)
                 : new UnusableAnswer("the authorization server refused with an unusual error");
     }
 }

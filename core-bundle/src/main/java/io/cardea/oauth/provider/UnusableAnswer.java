@@ -6,10 +6,10 @@ final class UnusableAnswer extends ProviderException {
     private static final long serialVersionUID = 1L;
 
     UnusableAnswer(String why) {
-        this(PROVIDER_ERROR, why);
+        this(PROVIDER_ERROR, why, 0);
     }
 
-    UnusableAnswer(String error, String why) {
-        super(error, why);
+    UnusableAnswer(String error, String why, long retryAfter) {
+        super(error, why, retryAfter);
     }
 }

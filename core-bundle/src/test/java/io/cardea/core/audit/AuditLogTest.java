@@ -2,6 +2,7 @@ package io.cardea.core.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import io.cardea.oauth.Event;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +25,8 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditLogTest {
 
@@ -186,9 +190,9 @@ class AuditLogTest {
 
     @Test
     void one_that_others_may_read_is_not_written_to_and_the_log_says_so_once() throws Exception {
+        AuditLog audit = open();
         Files.createFile(file());
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r-----"));
-        AuditLog audit = open();
         audit.keyRefused("k", "acme", "token", "127.0.0.1");
         audit.keyRefused("k", "acme", "token", "127.0.0.1");
         audit.stop();
@@ -200,8 +204,8 @@ class AuditLogTest {
     @Test
     void a_symbolic_link_is_not_followed() throws Exception {
         Path other = Files.write(data.resolve("other"), "precious".getBytes(UTF_8));
-        Files.createSymbolicLink(file(), other);
         AuditLog audit = open();
+        Files.createSymbolicLink(file(), other);
         audit.keyRefused("k", "acme", "token", "127.0.0.1");
         audit.stop();
 
@@ -210,9 +214,31 @@ class AuditLogTest {
     }
 
     @Test
+    void one_that_others_may_read_when_it_starts_is_refused() throws Exception {
+        Files.createFile(file());
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("The audit log cannot be used: ")
+                .hasMessageEndingWith("chmod go-rwx " + file());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"precious", "nothing"})
+    void a_symbolic_link_when_it_starts_is_refused(String target) throws Exception {
+        Path precious = Files.writeString(data.resolve("precious"), "precious");
+        Files.createSymbolicLink(file(), data.resolve(target));
+
+        assertThatThrownBy(this::open).hasMessage("The audit log cannot be used: " + file() + " is a symbolic link");
+        assertThat(precious).hasContent("precious");
+        assertThat(data.resolve("nothing")).doesNotExist();
+    }
+
+    @Test
     void a_disk_that_cannot_be_written_fails_nobody_and_when_it_can_again_lines_are_written_again() throws Exception {
-        Files.createDirectory(file());
         AuditLog audit = open();
+        Files.createDirectory(file());
         for (int i = 0; i < 20; i++) {
             events.tell(Event.Type.CONNECTION_REFRESHED, KEY, Optional.empty());
         }

@@ -105,38 +105,6 @@ class RefreshAheadTest {
     }
 
     @Test
-    void after_a_failure_the_provider_is_left_alone_for_a_while_and_longer_each_time() {
-        fails("provider_error");
-        setup.expire();
-        for (int i = 0; i < 20; i++) {
-            failure(setup.connections.accessToken("acme", "default"), OAuthError.PROVIDER_ERROR);
-        }
-        assertThat(setup.acme.refreshed).hasSize(1);
-
-        int asked = 0;
-        for (int second = 0; second < 600; second++) {
-            setup.clock.pass(Duration.ofSeconds(1));
-            int before = setup.acme.refreshed.size();
-            failure(setup.connections.accessToken("acme", "default"), OAuthError.PROVIDER_ERROR);
-            asked += setup.acme.refreshed.size() - before;
-        }
-        assertThat(asked).as("in ten minutes").isBetween(6, 16);
-
-        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
-        setup.clock.pass(Duration.ofMinutes(5));
-        assertThat(token()).isEqualTo("access-2");
-    }
-
-    @Test
-    void a_person_who_asks_for_a_refresh_need_not_wait() {
-        fails("provider_error");
-        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
-        setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
-
-        assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
-    }
-
-    @Test
     void a_token_that_was_used_lately_is_renewed_before_anybody_asks_again() {
         token();
         setup.clock.pass(Duration.ofSeconds(3000));

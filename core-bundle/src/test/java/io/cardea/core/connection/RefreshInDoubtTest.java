@@ -167,7 +167,9 @@ class RefreshInDoubtTest {
         for (int i = 0; i < 3; i++) {
             setup.acme.refresh(credential -> new CompletableFuture<>());
             failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT);
+            setup.clock.pass(Duration.ofMinutes(1));
         }
+        assertThat(sent("refresh-1")).isEqualTo(3);
         setup.restart();
         setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
         failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
@@ -214,8 +216,7 @@ class RefreshInDoubtTest {
         assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
     }
 
-    @Test
-    void after_a_death_an_answer_that_cannot_be_believed_wants_a_person() {
+    private void logInWithIdToken() {
         setup.acme.metadata(SIGNING_SERVER);
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer("https://as.example")
@@ -223,10 +224,25 @@ class RefreshInDoubtTest {
                 .build();
         setup.logIn(
                 credential("access-1", "refresh-1", SigningKeys.signed(JWSAlgorithm.RS256, SigningKeys.RSA, claims)));
+    }
+
+    @Test
+    void after_a_death_an_answer_that_cannot_be_believed_wants_a_person() {
+        logInWithIdToken();
         die();
         setup.acme.refresh(credential -> completedFuture(credential("access-2", "refresh-2", "garbage")));
 
         failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
         assertThat(state()).isEqualTo(ConnectionState.REAUTHORIZATION_REQUIRED);
+    }
+
+    @Test
+    void after_an_answer_that_cannot_be_believed_the_token_is_not_sent_again_at_once() {
+        logInWithIdToken();
+        setup.acme.refresh(credential -> completedFuture(credential("access-2", "refresh-1", "garbage")));
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+        failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
+
+        assertThat(sent("refresh-1")).isEqualTo(1);
     }
 }

@@ -193,6 +193,7 @@ class RefreshTest {
                 .isEqualTo("access-1");
 
         setup.acme.refresh(credential -> completedFuture(Credential.bearer("access-2")));
+        setup.clock.pass(Duration.ofSeconds(1));
         assertThat(await(connections.refresh("acme", "default")).value()).isEqualTo("access-2");
         assertThat(setup.acme.refreshed).extracting(Credential::refreshToken).containsOnly(Optional.of("refresh-1"));
     }

@@ -126,7 +126,7 @@ class RefreshTogetherTest {
     }
 
     @Test
-    void a_failure_is_everybodys_and_the_next_caller_tries_again() throws Exception {
+    void a_failure_is_everybodys_and_who_comes_later_tries_again() throws Exception {
         setup.acme.refresh(credential -> upstream);
         List<CompletionStage<AccessToken>> callers = together(() -> connections.refresh("acme", "default"));
         upstream.completeExceptionally(new ProviderException("provider_error", "no"));
@@ -135,6 +135,7 @@ class RefreshTogetherTest {
         assertThat(setup.acme.refreshed).hasSize(1);
 
         setup.acme.refresh(credential -> completedFuture(Credential.bearer("access-2")));
+        setup.clock.pass(Duration.ofSeconds(1));
         await(connections.refresh("acme", "default"));
     }
 

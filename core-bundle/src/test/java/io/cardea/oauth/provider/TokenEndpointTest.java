@@ -3,15 +3,19 @@ package io.cardea.oauth.provider;
 import static io.cardea.core.fixture.Stages.providerFailure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.fixture.LocalServer.Answer;
 import io.cardea.core.fixture.LocalServer.Request;
 import io.cardea.core.fixture.Stages;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +145,44 @@ class TokenEndpointTest {
         acme.answering("/token", status, "{\"error\":\"" + error + "\"}");
 
         failure(error);
+    }
+
+    private OptionalLong retryAfter(int status, String error, String header) {
+        String body = "{\"error\":\"" + error + "\"}";
+        acme.server.answer("/token", new Answer(status, "application/json", body, Map.of("Retry-After", header)));
+        ProviderException failure = (ProviderException)
+                catchThrowable(() -> Stages.await(acme.provider().exchange(Acme.CODE, acme.context)));
+        return failure.retryAfter();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429,rate_limited,120,120",
+        "503,maintenance,'Tue, 01 Jan 2030 00:02:00 GMT',120",
+        "429,invalid_request,7,7",
+        "503,maintenance,999999999999,3600",
+        "503,maintenance,'Fri, 01 Feb 2030 00:00:00 GMT',3600"
+    })
+    void a_server_that_is_busy_says_when_to_come_again(int status, String error, String header, long seconds) {
+        assertThat(retryAfter(status, error, header)).hasValue(seconds);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "503,''",
+        "503,0",
+        "503,-5",
+        "503,1.5",
+        "503,soon",
+        "503,99999999999999999999",
+        "503,2030-01-01T00:02:00Z",
+        "503,'Fri, 01 Jan 2030 00:02:00 GMT'",
+        "503,'Mon, 31 Dec 2029 23:59:59 GMT'",
+        "500,120",
+        "400,120"
+    })
+    void what_does_not_say_when_is_ignored(int status, String header) {
+        assertThat(retryAfter(status, "maintenance", header)).isEmpty();
     }
 
     @Test
