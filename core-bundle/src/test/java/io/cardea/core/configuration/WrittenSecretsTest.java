@@ -20,6 +20,7 @@ class WrittenSecretsTest {
     private void configured(String pid, Map<String, String> settings) {
         Hashtable<String, Object> properties = new Hashtable<>(settings);
         properties.put("service.pid", pid);
+        properties.put(":cardea:file", pid + ".cfg");
         Hashtable<String, Object> before = new Hashtable<>(properties);
         plugin.modifyConfiguration(null, properties);
         assertThat(properties).as("nothing is changed").isEqualTo(before);
