@@ -1,19 +1,13 @@
 package io.cardea.provider.github;
 
-import io.cardea.oauth.provider.AuthorizationCode;
 import io.cardea.oauth.provider.Credential;
-import io.cardea.oauth.provider.DeviceAuthorization;
 import io.cardea.oauth.provider.JsonObject;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.Profile;
-import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderDefinition;
-import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.StandardProvider;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,9 +18,6 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = OAuthProvider.class, configurationPid = "io.cardea.provider.github")
 public final class GithubProvider extends StandardProvider {
-
-    private static final Map<String, String> ERRORS =
-            Map.of("bad_refresh_token", "invalid_grant", "incorrect_client_credentials", "invalid_client");
 
     @Activate
     public GithubProvider(Map<String, Object> configuration) {
@@ -53,30 +44,6 @@ public final class GithubProvider extends StandardProvider {
                 .flatMap(scopes -> Stream.of(scopes.split(",")))
                 .filter(scope -> !scope.isEmpty())
                 .toList());
-    }
-
-    @Override
-    public CompletionStage<Credential> exchange(AuthorizationCode code, ProviderContext context) {
-        return super.exchange(code, context).exceptionally(GithubProvider::renamed);
-    }
-
-    @Override
-    public CompletionStage<Credential> refresh(Credential credential, ProviderContext context) {
-        return super.refresh(credential, context).exceptionally(GithubProvider::renamed);
-    }
-
-    @Override
-    public CompletionStage<Credential> pollDevice(DeviceAuthorization authorization, ProviderContext context) {
-        return super.pollDevice(authorization, context).exceptionally(GithubProvider::renamed);
-    }
-
-    /** Cardea ends a connection by {@code invalid_grant} alone, and GitHub has names of its own for it. */
-    private static Credential renamed(Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        if (cause instanceof ProviderException refused && ERRORS.containsKey(refused.error())) {
-            throw new ProviderException(ERRORS.get(refused.error()), "GitHub refused: " + refused.error());
-        }
-        throw new CompletionException(cause);
     }
 
     /** GitHub has no OpenID Connect for people: the account is the user of its API. */

@@ -115,7 +115,8 @@ class MicrosoftProviderTest {
         "'common ', 72f988bf-86f1-41af-91ab-2d7cd011db47, true",
         "72f988bf-86f1-41af-91ab-2d7cd011db47, 72f988bf-86f1-41af-91ab-2d7cd011db47, true",
         "72F988BF-86F1-41AF-91AB-2D7CD011DB47, 72f988bf-86f1-41af-91ab-2d7cd011db47, true",
-        "72f988bf-86f1-41af-91ab-2d7cd011db47, 9188040d-6c67-4c5b-b112-36a304b66dad, false"
+        "72f988bf-86f1-41af-91ab-2d7cd011db47, 9188040d-6c67-4c5b-b112-36a304b66dad, false",
+        "72F988BF-86F1-41AF-91AB-2D7CD011DB47, 9188040d-6c67-4c5b-b112-36a304b66dad, false"
     })
     void id_tokens_are_in_the_name_of_a_tenant(String tenant, String issuer, boolean accepted) {
         for (String host : List.of("login.microsoftonline.com", "login.microsoftonline.us")) {
