@@ -64,7 +64,7 @@ public final class JsonObject {
     }
 
     /** A flat object of texts, as JSON. */
-    static String write(Map<String, String> members) {
+    public static String write(Map<String, String> members) {
         ObjectNode object = MAPPER.createObjectNode();
         members.forEach(object::put);
         return object.toString();

@@ -42,6 +42,7 @@ public final class ProviderDefinition {
     private final boolean pkce;
     private final List<String> scopes;
     private final Optional<String> redirectUri;
+    private final Optional<String> manualRedirectUri;
     private final boolean formPost;
     private final Optional<URI> refreshEndpoint;
     private final TokenDialect tokenDialect;
@@ -75,6 +76,9 @@ public final class ProviderDefinition {
         idTokenSignedResponseAlg = settings.oneOf("id_token_signed_response_alg", "RS256", SIGNATURES);
         scopes = settings.list("scope");
         redirectUri = settings.redirectUri().map(URI::toString);
+        manualRedirectUri = redirectUri
+                .filter(uri -> !isOfThisMachine(uri))
+                .or(() -> settings.url("manual_redirect_uri").map(URI::toString));
         formPost = settings.oneOf("response_mode", "query", List.of("query", "form_post"))
                 .equals("form_post");
         refreshEndpoint = settings.url("refresh_endpoint");
@@ -155,12 +159,14 @@ public final class ProviderDefinition {
         return settings.verbatim("scope_separator", " ");
     }
 
-    /**
-     * The redirect URI that the service insists on; absent: Cardea's own callback. One of this machine is listened on, any
-     * other is that of a page from which a person copies the code.
-     */
+    /** See {@link OAuthProvider#redirectUri()}; absent also where there is nothing but a page to copy the code from. */
     Optional<String> redirectUri() {
-        return redirectUri;
+        return redirectUri.filter(ProviderDefinition::isOfThisMachine);
+    }
+
+    /** See {@link OAuthProvider#manualRedirectUri()}. */
+    Optional<String> manualRedirectUri() {
+        return manualRedirectUri;
     }
 
     /** Whether the answer to a login comes as a form that is posted, rather than in the query. */
@@ -169,7 +175,7 @@ public final class ProviderDefinition {
     }
 
     /** Where access tokens are refreshed, if not at the token endpoint. */
-    Optional<URI> refreshEndpoint() {
+    public Optional<URI> refreshEndpoint() {
         return refreshEndpoint;
     }
 
@@ -207,11 +213,15 @@ public final class ProviderDefinition {
     /** What the listing says of this provider. */
     public ProviderInfo info() {
         Set<Flow> flows = EnumSet.noneOf(Flow.class);
-        boolean elsewhere = redirectUri.filter(uri -> !isOfThisMachine(uri)).isPresent();
         if (settings.text("authorization_endpoint")
                 .or(() -> settings.text("issuer"))
                 .isPresent()) {
-            flows.add(elsewhere ? Flow.MANUAL_CODE : Flow.AUTHORIZATION_CODE);
+            if (redirectUri.isEmpty() || redirectUri().isPresent()) {
+                flows.add(Flow.AUTHORIZATION_CODE);
+            }
+            if (manualRedirectUri.isPresent()) {
+                flows.add(Flow.MANUAL_CODE);
+            }
         }
         if (settings.text("device_authorization_endpoint").isPresent()) {
             flows.add(Flow.DEVICE_CODE);
@@ -223,7 +233,8 @@ public final class ProviderDefinition {
                 clientId(),
                 scopes,
                 flows,
-                pkce,
+                // A login on another device has no redirect that it could protect.
+                pkce && !flows.equals(Set.of(Flow.DEVICE_CODE)),
                 true,
                 // What an issuer publishes may tell of one.
                 settings.text("revocation_endpoint").isPresent() || isDiscovered(),

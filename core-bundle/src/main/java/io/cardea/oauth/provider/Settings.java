@@ -41,6 +41,7 @@ final class Settings {
             "scope_separator",
             "pkce",
             "redirect_uri",
+            "manual_redirect_uri",
             "response_mode",
             "token_body",
             "default_lifetime",
@@ -205,8 +206,8 @@ final class Settings {
     }
 
     /**
-     * With the variables put in, and the issuer for {@code {issuer}}; absent also while one of them is not set, see {@link
-     * #missingVariables}.
+     * With the variables put in, and the issuer and the client id for {@code {issuer}} and {@code {client_id}}; absent also
+     * while one of them is not set, see {@link #missingVariables}.
      */
     Optional<String> expanded(String key) {
         return text(key)
@@ -219,23 +220,26 @@ final class Settings {
 
     /** The key of what a URL's placeholder stands for. */
     private static String source(String key, String placeholder) {
-        return placeholder.equals("issuer") && !key.equals("issuer") ? "issuer" : VARIABLE + placeholder;
+        boolean known = placeholder.equals("client_id") || (placeholder.equals("issuer") && !key.equals("issuer"));
+        return known ? placeholder : VARIABLE + placeholder;
     }
 
     private boolean isKnown(String source) {
-        return source.equals("issuer") ? expanded("issuer").isPresent() : values.containsKey(source);
+        return switch (source) {
+            case "issuer" -> expanded(source).isPresent();
+            case "client_id" -> resolved(source).isPresent();
+            default -> values.containsKey(source);
+        };
     }
 
     private String part(String source) {
-        return source.equals("issuer")
-                ? expanded("issuer").orElse("").trim().replaceFirst("/$", "")
-                : variable(source.substring(VARIABLE.length()));
+        return source.equals("issuer") ? expanded("issuer").orElse("").trim().replaceFirst("/$", "") : variable(source);
     }
 
-    private String variable(String name) {
-        String value = values.getOrDefault(VARIABLE + name, "").trim();
+    private String variable(String key) {
+        String value = values.getOrDefault(key, "").trim();
         if (!VARIABLE_VALUE.matcher(value).matches()) {
-            throw refused(VARIABLE + name + " may have letters, digits and . _ ~ - alone");
+            throw refused(key + " may have letters, digits and . _ ~ - alone, for it stands in a URL");
         }
         return value;
     }
@@ -252,7 +256,12 @@ final class Settings {
                         .forEach(missing::add);
             }
         });
-        missing.removeIf(source -> source.equals("issuer") ? text(source).isPresent() : values.containsKey(source));
+        missing.removeIf(source -> switch (source) {
+            case "issuer" -> text(source).isPresent();
+            // Every client needs one, and is told so wherever it lacks it.
+            case "client_id" -> true;
+            default -> values.containsKey(source);
+        });
         return missing;
     }
 

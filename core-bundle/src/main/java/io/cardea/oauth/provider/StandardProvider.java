@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,12 +60,12 @@ public class StandardProvider implements OAuthProvider {
 
     @Override
     public Optional<String> redirectUri() {
-        return definition.redirectUri().filter(ProviderDefinition::isOfThisMachine);
+        return definition.redirectUri();
     }
 
     @Override
     public Optional<String> manualRedirectUri() {
-        return definition.redirectUri().filter(uri -> !ProviderDefinition.isOfThisMachine(uri));
+        return definition.manualRedirectUri();
     }
 
     @Override
@@ -155,13 +156,9 @@ public class StandardProvider implements OAuthProvider {
     }
 
     private CompletionStage<Profile> userinfo(URI endpoint, Credential credential, ProviderContext context) {
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
-                .header("Accept", "application/json")
-                .header("Authorization", "Bearer " + credential.accessToken())
-                .build();
-        return context.send(request)
-                .thenApply(response -> profile(JsonObject.parse(
-                        TokenEndpoint.success(response, context).body())));
+        return get(endpoint, credential.accessToken(), context)
+                .thenApply(response ->
+                        profile(JsonObject.parse(success(response, context).body())));
     }
 
     @Override
@@ -250,6 +247,23 @@ public class StandardProvider implements OAuthProvider {
                 Optional.empty());
     }
 
+    /** Asks an endpoint of the service's own for JSON, showing a bearer token (RFC 6750, section 2.1). */
+    protected static CompletionStage<HttpResponse<byte[]>> get(URI endpoint, String token, ProviderContext context) {
+        return context.send(HttpRequest.newBuilder(endpoint)
+                .header("Accept", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .build());
+    }
+
+    /**
+     * The same answer, if its status says that it is one.
+     *
+     * @throws ProviderException otherwise, with the error that it names, or the one that its status stands for
+     */
+    protected static HttpResponse<byte[]> success(HttpResponse<byte[]> response, ProviderContext context) {
+        return TokenEndpoint.success(response, context);
+    }
+
     /** @param instead of the token endpoint */
     private CompletionStage<Credential> tokenRequest(
             Optional<URI> instead, Map<String, String> parameters, ProviderContext context) {
@@ -262,8 +276,13 @@ public class StandardProvider implements OAuthProvider {
                         answer -> credential(answer, context.clock().instant())));
     }
 
-    /** RFC 6749, appendix A.12: printable ASCII, or it could write headers of its own where it is used. */
-    private static Optional<String> token(JsonObject answer, String name) {
+    /**
+     * A token in an answer of the service; absent when there is none.
+     *
+     * @throws ProviderException when it is no printable ASCII (RFC 6749, appendix A.12): it could write headers of its own
+     *     where it is used
+     */
+    protected static Optional<String> token(JsonObject answer, String name) {
         Optional<String> token = answer.text(name);
         if (token.isPresent() && !token.get().chars().allMatch(c -> c > 0x1f && c < 0x7f)) {
             throw new UnusableAnswer("the " + name + " is no token");

@@ -248,7 +248,9 @@ final class TokenEndpoint {
     private static Optional<String> error(
             HttpResponse<byte[]> response, Function<JsonObject, Optional<String>> refusal) {
         try {
-            return refusal.apply(JsonObject.parse(response.body()));
+            JsonObject answer = JsonObject.parse(response.body());
+            // A server that has it elsewhere may have one in its usual place, too.
+            return refusal.apply(answer).or(() -> answer.text("error"));
         } catch (ProviderException noJson) {
             return Optional.empty();
         }

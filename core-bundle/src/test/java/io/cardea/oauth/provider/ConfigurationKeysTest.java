@@ -36,7 +36,7 @@ class ConfigurationKeysTest {
         assertThat(definition.metadata().tokenEndpoint())
                 .hasValue(URI.create("https://eu.as.example/acme_corp-1/token"));
         assertThat(definition.refreshEndpoint()).hasValue(URI.create("https://eu.as.example/refresh"));
-        assertThat(definition.redirectUri()).hasValue("https://eu.as.example/code");
+        assertThat(definition.manualRedirectUri()).hasValue("https://eu.as.example/code");
         assertThat(definition.info().unavailable()).isEmpty();
     }
 
@@ -130,6 +130,51 @@ class ConfigurationKeysTest {
         assertThat(elsewhere.redirectUri()).isEmpty();
         assertThat(elsewhere.manualRedirectUri()).hasValue("https://as.example/code");
         assertThat(elsewhere.info().flows()).containsExactly(Flow.MANUAL_CODE);
+    }
+
+    @Test
+    void a_service_may_have_a_page_to_copy_the_code_from_beside_its_redirect_uri() {
+        ProviderDefinition.Builder both = acme().authorizationEndpoint("https://as.example/a")
+                .set("redirect_uri", "http://localhost:1455/cb")
+                .set("manual_redirect_uri", "https://as.example/code");
+        assertThat(provider(both).redirectUri()).hasValue("http://localhost:1455/cb");
+        assertThat(provider(both).manualRedirectUri()).hasValue("https://as.example/code");
+        assertThat(provider(both).info().flows()).containsExactlyInAnyOrder(Flow.AUTHORIZATION_CODE, Flow.MANUAL_CODE);
+
+        StandardProvider page = provider(both.set("redirect_uri", "https://as.example/other"));
+        assertThat(page.redirectUri()).isEmpty();
+        assertThat(page.manualRedirectUri()).hasValue("https://as.example/other");
+        assertThat(page.info().flows()).containsExactly(Flow.MANUAL_CODE);
+    }
+
+    @Test
+    void the_client_id_may_be_part_of_a_url() {
+        ProviderDefinition.Builder apps = ProviderDefinition.named("acme")
+                .tokenEndpoint("https://as.example/token")
+                .revocationEndpoint("https://as.example/apps/{client_id}/grant");
+        assertThat(apps.build().metadata().revocationEndpoint()).isEmpty();
+        assertThat(apps.build().info().unavailable())
+                .hasValue("Not configured: set client_id in deploy/io.cardea.provider.acme.cfg");
+
+        assertThat(apps.set("client_id", "$[env:NOBODY]").build().info().unavailable())
+                .hasValueSatisfying(why -> assertThat(why).contains("client_id = $[env:NOBODY], but there is no"));
+        assertThat(apps.set("client_id", "Iv1.8a61").build().metadata().revocationEndpoint())
+                .hasValue(URI.create("https://as.example/apps/Iv1.8a61/grant"));
+        assertThatThrownBy(() -> apps.set("client_id", "../x").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("client_id may have letters, digits");
+    }
+
+    @Test
+    void a_login_on_another_device_alone_has_nothing_that_pkce_protects() {
+        ProviderDefinition.Builder device = acme().deviceAuthorizationEndpoint("https://as.example/device");
+        assertThat(device.build().info().flows()).containsExactly(Flow.DEVICE_CODE);
+        assertThat(device.build().info().supportsPkce()).isFalse();
+        assertThat(device.authorizationEndpoint("https://as.example/a")
+                        .build()
+                        .info()
+                        .supportsPkce())
+                .isTrue();
     }
 
     @Test

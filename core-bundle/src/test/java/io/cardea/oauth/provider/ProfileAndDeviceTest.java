@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,32 @@ class ProfileAndDeviceTest {
                         acme.provider().profile(Credential.bearer("the-access-token"), acme.context),
                         ProviderException.PROVIDER_ERROR))
                 .hasMessage("the authorization server answered with HTTP status " + status);
+    }
+
+    @Test
+    void a_provider_may_ask_an_endpoint_of_its_own_and_read_a_token_there() {
+        StandardProvider exchanging = new StandardProvider(acme.provider().definition()) {
+            @Override
+            public CompletionStage<Credential> refresh(Credential credential, ProviderContext context) {
+                URI endpoint = URI.create(acme.server.url("/exchange"));
+                return get(endpoint, credential.accessToken(), context)
+                        .thenApply(response -> Credential.bearer(token(
+                                        JsonObject.parse(
+                                                success(response, context).body()),
+                                        "token")
+                                .orElseThrow()));
+            }
+        };
+        acme.answering("/exchange", 200, "{\"token\":\"another\"}");
+        assertThat(await(exchanging.refresh(Credential.bearer("the-access-token"), acme.context)))
+                .isEqualTo(Credential.bearer("another"));
+        assertThat(acme.server.request().header("Authorization")).hasValue("Bearer the-access-token");
+
+        acme.answering("/exchange", 200, "{\"token\":\"another\\r\\nX: y\"}");
+        providerFailure(exchanging.refresh(Credential.bearer("t"), acme.context), ProviderException.PROVIDER_ERROR);
+        acme.answering("/exchange", 429, "");
+        providerFailure(
+                exchanging.refresh(Credential.bearer("t"), acme.context), ProviderException.TEMPORARILY_UNAVAILABLE);
     }
 
     @Test

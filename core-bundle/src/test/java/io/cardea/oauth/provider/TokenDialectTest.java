@@ -152,6 +152,13 @@ class TokenDialectTest {
     }
 
     @Test
+    void an_error_that_is_in_its_usual_place_after_all_is_found_there() {
+        acme.set("token_field.error", "/error/code").answering("/token", 400, "{\"error\":\"invalid_grant\"}");
+
+        providerFailure(acme.provider().exchange(Acme.CODE, acme.context), "invalid_grant");
+    }
+
+    @Test
     void a_field_that_is_not_where_it_is_said_to_be_is_missing() {
         acme.set("token_field.access_token", "/data/token");
 
