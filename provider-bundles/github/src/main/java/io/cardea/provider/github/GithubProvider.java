@@ -1,13 +1,24 @@
 package io.cardea.provider.github;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.JsonObject;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.Profile;
+import io.cardea.oauth.provider.ProviderContext;
 import io.cardea.oauth.provider.ProviderDefinition;
+import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.StandardProvider;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +30,8 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = OAuthProvider.class, configurationPid = "io.cardea.provider.github")
 public final class GithubProvider extends StandardProvider {
 
+    private static final Set<Integer> NO_SUCH_TOKEN = Set.of(404, 422);
+
     @Activate
     public GithubProvider(Map<String, Object> configuration) {
         super(ProviderDefinition.named("github")
@@ -28,6 +41,7 @@ public final class GithubProvider extends StandardProvider {
                 .tokenEndpoint("https://github.com/login/oauth/access_token")
                 .deviceAuthorizationEndpoint("https://github.com/login/device/code")
                 .userinfoEndpoint("https://api.github.com/user")
+                .revocationEndpoint("https://api.github.com/applications/{client_id}/grant")
                 .clientAuth("client_secret_post")
                 // By which alone a connection ends.
                 .set("token_error.invalid_grant", "bad_refresh_token")
@@ -49,6 +63,44 @@ public final class GithubProvider extends StandardProvider {
     /** GitHub has no OpenID Connect for people: the account is the user of its API. */
     @Override
     protected Profile profile(JsonObject user) {
-        return new Profile(user.text("id"), user.text("login"));
+        return new Profile(user.text("id"), user.text("login"), user.text("email"), user.text("/plan/name"));
+    }
+
+    /** GitHub's own way: it deletes what a living access token belongs to, and calls one that is none not found. */
+    @Override
+    public CompletionStage<Void> revoke(Credential credential, ProviderContext context) {
+        URI endpoint = definition().metadata().revocationEndpoint().orElseThrow();
+        String client = definition().clientId().orElse("") + ":"
+                + definition().clientSecret().orElse("");
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
+                .header("Accept", "application/json")
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(client.getBytes(UTF_8)));
+        return living(credential, context)
+                .thenCompose(token -> context.send(request.method(
+                                "DELETE",
+                                HttpRequest.BodyPublishers.ofString(JsonObject.write(Map.of("access_token", token))))
+                        .build()))
+                .thenAccept(response -> {
+                    if (!NO_SUCH_TOKEN.contains(response.statusCode())) {
+                        success(response, context);
+                    }
+                });
+    }
+
+    /** One that has ended is renewed; where that is refused, nothing is left to revoke, and any token will do. */
+    private CompletionStage<String> living(Credential credential, ProviderContext context) {
+        boolean ended = credential
+                .expiresAt()
+                .filter(end -> !end.isAfter(context.clock().instant()))
+                .isPresent();
+        if (!ended || credential.refreshToken().isEmpty()) {
+            return completedFuture(credential.accessToken());
+        }
+        return refresh(credential, context).thenApply(Credential::accessToken).exceptionally(failure -> {
+            if (failure.getCause() instanceof ProviderException e && e.error().equals("invalid_grant")) {
+                return credential.accessToken();
+            }
+            throw new CompletionException(failure.getCause());
+        });
     }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardea.oauth.provider.AuthorizationCode;
 import io.cardea.oauth.provider.AuthorizationRequest;
 import io.cardea.oauth.provider.Credential;
+import io.cardea.oauth.provider.DeviceAuthorization;
 import io.cardea.oauth.provider.Flow;
+import io.cardea.oauth.provider.Profile;
 import io.cardea.oauth.provider.ServerMetadata;
 import io.cardea.provider.testkit.ProviderContract;
 import io.cardea.provider.testkit.Trial;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +46,7 @@ class GithubProviderTest {
         assertThat(REGISTERED.info().name()).isEqualTo("github");
         assertThat(REGISTERED.info().flows()).containsExactlyInAnyOrder(Flow.AUTHORIZATION_CODE, Flow.DEVICE_CODE);
         assertThat(REGISTERED.info().supportsPkce()).isTrue();
-        assertThat(REGISTERED.info().supportsRevocation()).isFalse();
+        assertThat(REGISTERED.info().supportsRevocation()).isTrue();
         assertThat(REGISTERED.info().unavailable()).isEmpty();
     }
 
@@ -65,7 +68,7 @@ class GithubProviderTest {
                             Optional.empty(),
                             Optional.of(URI.create("https://github.com/login/oauth/authorize")),
                             Optional.of(URI.create("https://github.com/login/oauth/access_token")),
-                            Optional.empty(),
+                            Optional.of(URI.create("https://api.github.com/applications/the-client/grant")),
                             Optional.of(URI.create("https://api.github.com/user")),
                             Optional.of(URI.create("https://github.com/login/device/code")),
                             Optional.empty(),
@@ -76,21 +79,96 @@ class GithubProviderTest {
     @Test
     void scopes_are_asked_for_with_spaces_and_granted_with_commas() {
         try (Trial trial = Trial.of(GithubProvider::new, GithubServer.ofOauthApp())) {
-            Trial.Login login = trial.login();
-            AuthorizationRequest usual = login.request();
-            AuthorizationCode code = trial.approved(new Trial.Login(
-                    new AuthorizationRequest(
-                            usual.state(),
-                            usual.redirectUri(),
-                            List.of("repo", "gist"),
-                            usual.codeChallenge(),
-                            usual.nonce()),
-                    login.verifier()));
-
-            assertThat(trial.get("exchange()", () -> trial.provider().exchange(code, trial.context()))
-                            .scopes())
-                    .containsExactly("repo", "gist");
+            assertThat(granted(trial, "repo", "gist").scopes()).containsExactly("repo", "gist");
         }
+    }
+
+    private static Credential granted(Trial trial, String... scopes) {
+        Trial.Login login = trial.login();
+        AuthorizationRequest usual = login.request();
+        AuthorizationRequest asking = new AuthorizationRequest(
+                usual.state(), usual.redirectUri(), List.of(scopes), usual.codeChallenge(), usual.nonce());
+        AuthorizationCode code = trial.approved(new Trial.Login(asking, login.verifier()));
+        return trial.get("exchange()", () -> trial.provider().exchange(code, trial.context()));
+    }
+
+    @Test
+    void the_profile_tells_e_mail_and_plan_where_github_does() {
+        try (Trial trial = Trial.of(GithubProvider::new, GithubServer.ofOauthApp())) {
+            Credential all = granted(trial, "user");
+            assertThat(trial.get("profile()", () -> trial.provider().profile(all, trial.context())))
+                    .isEqualTo(new Profile(
+                            Optional.of("1815"),
+                            Optional.of("ada"),
+                            Optional.of("ada@example.org"),
+                            Optional.of("pro")));
+            Credential little = granted(trial);
+            assertThat(trial.get("profile()", () -> trial.provider().profile(little, trial.context())))
+                    .isEqualTo(new Profile(Optional.of("1815"), Optional.of("ada")));
+        }
+    }
+
+    @Test
+    void a_device_is_polled_for_until_the_person_has_approved() {
+        try (Trial trial = Trial.of(GithubProvider::new, GithubServer.ofGithubApp())) {
+            DeviceAuthorization device = trial.get(
+                    "authorizeDevice()", () -> trial.provider().authorizeDevice(List.of("repo"), trial.context()));
+            assertThat(trial.error("pollDevice()", () -> trial.provider().pollDevice(device, trial.context())))
+                    .isEqualTo("authorization_pending");
+            trial.server().person().approvesDevice(device.userCode());
+            Credential credential =
+                    trial.get("pollDevice()", () -> trial.provider().pollDevice(device, trial.context()));
+            assertThat(credential.scopes()).containsExactly("repo");
+            assertThat(credential.refreshToken()).isPresent();
+        }
+    }
+
+    @Test
+    void revoking_deletes_the_grant_and_not_only_a_token() {
+        try (Trial trial = Trial.of(GithubProvider::new, GithubServer.ofGithubApp())) {
+            Credential credential = trial.credential();
+            revoke(trial, credential);
+            assertThat(trial.server().accepts(credential.accessToken())).isFalse();
+            assertThat(trial.server()
+                            .acceptsRefreshToken(credential.refreshToken().orElseThrow()))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void a_grant_whose_access_token_has_ended_is_revoked_by_the_next_one() {
+        GithubServer server = GithubServer.ofGithubApp();
+        try (Trial trial = Trial.of(GithubProvider::new, server)) {
+            Credential credential = trial.credential().withExpiresAt(Instant.EPOCH);
+            server.endByAge(credential.accessToken());
+            revoke(trial, credential);
+            assertThat(server.lastGrant().orElseThrow().isAlive()).isFalse();
+
+            // Nothing is left, and that is what was wanted.
+            revoke(trial, credential);
+        }
+    }
+
+    @Test
+    void a_revocation_that_github_does_not_do_fails() {
+        try (Trial trial = Trial.of(GithubProvider::new, GithubServer.ofGithubApp())) {
+            Credential credential = trial.credential();
+            GithubProvider stranger =
+                    withAnotherSecret(Map.copyOf(trial.server().configuration()));
+            assertThat(trial.error("revoke()", () -> stranger.revoke(credential, trial.context())))
+                    .isEqualTo("provider_error");
+            assertThat(trial.error(
+                            "revoke()",
+                            () -> stranger.revoke(credential.withExpiresAt(Instant.EPOCH), trial.context())))
+                    .isEqualTo("invalid_client");
+            assertThat(trial.server().accepts(credential.accessToken())).isTrue();
+        }
+    }
+
+    private static void revoke(Trial trial, Credential credential) {
+        trial.get(
+                "revoke()",
+                () -> trial.provider().revoke(credential, trial.context()).thenApply(nothing -> true));
     }
 
     @Test
