@@ -31,6 +31,7 @@ class ArchitectureTest {
             "io.cardea.oauth.Logins",
             "io.cardea.core.registry.ProviderRegistry",
             "io.cardea.http.OAuthServlet",
+            "io.cardea.provider.claudeapi.ClaudeApiProvider",
             "io.cardea.provider.github.GithubProvider",
             "io.cardea.provider.gitlab.GitlabProvider",
             "io.cardea.provider.google.GoogleProvider",

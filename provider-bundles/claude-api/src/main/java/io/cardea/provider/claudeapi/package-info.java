@@ -1,0 +1,5 @@
+/** Log in to the Claude API. */
+@NullMarked
+package io.cardea.provider.claudeapi;
+
+import org.jspecify.annotations.NullMarked;
