@@ -33,6 +33,7 @@ class ArchitectureTest {
             "io.cardea.http.OAuthServlet",
             "io.cardea.provider.claudeapi.ClaudeApiProvider",
             "io.cardea.provider.codex.CodexProvider",
+            "io.cardea.provider.copilot.CopilotProvider",
             "io.cardea.provider.github.GithubProvider",
             "io.cardea.provider.gitlab.GitlabProvider",
             "io.cardea.provider.google.GoogleProvider",

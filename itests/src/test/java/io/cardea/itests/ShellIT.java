@@ -165,13 +165,13 @@ public class ShellIT {
     }
 
     @Test
-    public void a_login_is_imported_while_its_provider_is_not_here() throws Exception {
+    public void a_login_is_imported_while_its_provider_is_not_configured() throws Exception {
         Path file = login("{\"github.com\":{\"user\":\"ada\",\"oauth_token\":\"gho_1\"}}");
 
         String told = run("oauth:import copilot --file " + file + " --connection work");
 
         assertStarts("copilot/work is connected as ada, from " + file + "\n", told);
-        assertTrue(told, told.contains("the bundle of the provider, io.cardea.provider.copilot"));
+        assertTrue(told, told.contains("set client_id in deploy/io.cardea.provider.copilot.cfg"));
         assertTrue(told, told.contains("Two programs must not refresh one token"));
         assertFalse(told, told.contains("gho_1"));
         assertTrue(service(Connections.class).find("copilot", "work").isPresent());

@@ -1,0 +1,5 @@
+/** Log in to GitHub Copilot. */
+@NullMarked
+package io.cardea.provider.copilot;
+
+import org.jspecify.annotations.NullMarked;
