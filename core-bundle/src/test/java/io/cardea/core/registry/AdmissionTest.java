@@ -131,8 +131,9 @@ class AdmissionTest {
         assertThat(log.text()).containsOnlyOnce("A provider of test.faulty 1.0.0 hangs: for 300 ms it has not come up");
 
         returns.countDown();
-        Stages.eventually(() -> registry.find("faulty").isPresent());
-        assertThat(log.text()).contains("Provider faulty (test.faulty 1.0.0) arrived");
+        // It is told after it is there.
+        Stages.eventually(() -> log.text().contains("Provider faulty (test.faulty 1.0.0) arrived"));
+        assertThat(registry.find("faulty")).isPresent();
     }
 
     private void impatient() {
