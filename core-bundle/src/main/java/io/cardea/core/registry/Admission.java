@@ -60,7 +60,8 @@ final class Admission {
                     context,
                     callTimeout,
                     continuations,
-                    Bulkhead.to(shared)));
+                    Bulkhead.to(shared),
+                    service.inFlight()));
         } catch (Throwable thrown) {
             // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
             LOG.warn("A provider of {} is refused: info() failed", plugin, ProviderFailures.withoutMessage(thrown));

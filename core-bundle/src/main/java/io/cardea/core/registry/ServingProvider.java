@@ -56,7 +56,7 @@ public final class ServingProvider {
     private final DaemonThreads threads;
     private final Executor continuations;
     private final Bulkhead bulkhead;
-    private final CallsInFlight inFlight = new CallsInFlight();
+    private final CallsInFlight inFlight;
     // Calls that no thread has taken yet, since all are inside a provider that blocks.
     private final AtomicInteger waiting = new AtomicInteger();
     // The last one, which is nearly always asked for again.
@@ -74,13 +74,15 @@ public final class ServingProvider {
             ProviderContext context,
             Duration callTimeout,
             Executor continuations,
-            Bulkhead bulkhead) {
+            Bulkhead bulkhead,
+            CallsInFlight inFlight) {
         this.registered = registered;
         this.failures = new ProviderFailures(registered);
         this.description = description;
         this.provider = provider;
         this.threads = new DaemonThreads(registered.info().name());
         this.bulkhead = bulkhead;
+        this.inFlight = inFlight;
         this.context = new RestrictedContext(context, description.allowedHosts(), threads);
         this.callTimeout = callTimeout;
         this.continuations = continuations;
@@ -208,11 +210,6 @@ public final class ServingProvider {
             // An error too: a call that is counted for ever would hold up each departure.
             return inFlight.endWith(CompletableFuture.failedFuture(thrown));
         }
-    }
-
-    /** Waits for the calls that are under way, but not for longer than this; returns how many are left. */
-    int drain(Duration drainTimeout) {
-        return inFlight.await(drainTimeout);
     }
 
     /**
