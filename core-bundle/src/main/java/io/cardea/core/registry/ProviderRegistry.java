@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -68,7 +69,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 context,
                 outbound,
                 ADMISSION_TIMEOUT,
-                CALL_TIMEOUT,
+                () -> CALL_TIMEOUT,
                 new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)),
                 events);
         context.addBundleListener(this);
@@ -78,7 +79,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
             BundleContext context,
             ProviderContext outbound,
             Duration admissionTimeout,
-            Duration callTimeout,
+            Supplier<Duration> callTimeout,
             DrainTimeout drainTimeout,
             EventLog events) {
         this.context = context;

@@ -52,7 +52,7 @@ public final class ServingProvider {
     // Made when the first one is validated: most providers have none, and its library takes its time to load.
     private Optional<IdTokens> idTokens = Optional.empty();
     private final ProviderFailures failures;
-    private final Duration callTimeout;
+    private final Supplier<Duration> callTimeout;
     private final DaemonThreads threads;
     private final Executor continuations;
     private final Bulkhead bulkhead;
@@ -72,7 +72,7 @@ public final class ServingProvider {
             ProviderDescription description,
             OAuthProvider provider,
             ProviderContext context,
-            Duration callTimeout,
+            Supplier<Duration> callTimeout,
             Executor continuations,
             Bulkhead bulkhead,
             CallsInFlight inFlight) {
@@ -280,7 +280,7 @@ public final class ServingProvider {
 
     private <T> CompletableFuture<T> bounded(String what, CompletableFuture<T> answer) {
         // Asynchronously, because the JVM has one thread for all that runs out of time.
-        return answer.orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.orTimeout(callTimeout.get().toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (value, thrown) -> {
                             if (thrown != null) {

@@ -127,7 +127,7 @@ class AdmissionTest {
         });
 
         assertThat(registry.find("faulty")).isEmpty();
-        assertThat(registry.find("good")).isPresent();
+        Stages.eventually(() -> registry.find("good").isPresent());
         assertThat(log.text()).containsOnlyOnce("A provider of test.faulty 1.0.0 hangs: for 300 ms it has not come up");
 
         returns.countDown();
@@ -138,8 +138,7 @@ class AdmissionTest {
 
     private void impatient() {
         services.close();
-        services = new ProviderServices(
-                osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        services = new ProviderServices(osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10));
         registry = services.registry();
         services.publish(new TestProvider("good"));
     }

@@ -31,7 +31,7 @@ class DepartureTest {
     private ProviderServices services = services(Duration.ofSeconds(20));
 
     private static ProviderServices services(Duration departure) {
-        return new ProviderServices(osgi.context(), Duration.ofSeconds(10), Duration.ofSeconds(10), departure);
+        return new ProviderServices(osgi.context(), Duration.ofSeconds(10), departure);
     }
 
     @AfterEach
