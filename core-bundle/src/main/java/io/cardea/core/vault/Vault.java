@@ -154,7 +154,11 @@ public final class Vault {
      */
     public Optional<StoredConnection> read(ConnectionKey key) {
         try {
-            return store.read(key).map(this::open);
+            Optional<VaultRecord> record = store.read(key);
+            if (record.isEmpty()) {
+                opened.remove(key);
+            }
+            return record.map(this::open);
         } catch (IOException e) {
             throw broken(key, "read", e);
         }
