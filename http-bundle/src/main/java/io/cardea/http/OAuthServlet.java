@@ -91,7 +91,9 @@ public final class OAuthServlet extends HttpServlet {
                 entry("/providers", Map.of("GET", new ProvidersEndpoint(providers))),
                 entry("/*/login", Map.of("GET", keyedLogin)),
                 entry("/*/callback", Map.of("GET", callback, "POST", formPost)),
-                entry("/*/token", Map.of("GET", new TokenEndpoint(new ApiKeyCheck(keys, audit, "token"), connections))),
+                entry(
+                        "/*/token",
+                        Map.of("GET", new AccessTokenEndpoint(new ApiKeyCheck(keys, audit, "token"), connections))),
                 entry(
                         "/*/refresh",
                         Map.of(

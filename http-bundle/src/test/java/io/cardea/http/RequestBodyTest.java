@@ -70,7 +70,7 @@ class RequestBodyTest {
 
     @Test
     void two_hundred_and_fifty_six_are_read_at_once_and_the_next_must_wait() throws Exception {
-        RequestBody patient = new RequestBody(Duration.ofSeconds(1));
+        RequestBody patient = new RequestBody(Duration.ofSeconds(3));
         List<CompletableFuture<byte[]>> slow = new ArrayList<>();
         for (int count = 0; count < 256; count++) {
             slow.add(patient.read(new Exchange().stalled().request()));

@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Collections;
 import java.util.Dictionary;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -75,9 +79,9 @@ public final class SecretFiles {
             while (true) {
                 WatchKey key = watch.take();
                 TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
-                key.pollEvents();
+                Set<String> names = names(key.pollEvents());
                 warnOfReadable(folder);
-                readAgain();
+                readAgain(names);
                 if (!key.reset()) {
                     LOG.warn("{} is gone; secrets are read at the next start again", folder);
                     return;
@@ -90,24 +94,33 @@ public final class SecretFiles {
         }
     }
 
-    private void readAgain() {
+    /** Of the files that changed; empty when there were too many to tell. */
+    private static Set<String> names(List<WatchEvent<?>> changes) {
+        return changes.stream().anyMatch(change -> change.kind() == StandardWatchEventKinds.OVERFLOW)
+                ? Set.of()
+                : changes.stream()
+                        .map(change -> String.valueOf(change.context()))
+                        .collect(Collectors.toSet());
+    }
+
+    private void readAgain(Set<String> names) {
         try {
             Configuration[] all = configurations.listConfigurations("(service.pid=io.cardea.provider*)");
             for (Configuration one : all == null ? new Configuration[0] : all) {
-                readAgain(one.getPid());
+                readAgain(one.getPid(), names);
             }
         } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             LOG.warn("Secrets could not be read again: {}", e.getMessage(), e);
         }
     }
 
-    private void readAgain(String pid) throws IOException {
+    private void readAgain(String pid, Set<String> names) throws IOException {
         try {
             // Not the listed object: it counts its changes by itself, and Declarative Services would take later ones
             // for old.
             Configuration configuration = configurations.getConfiguration(pid, ANY_LOCATION);
             Dictionary<String, Object> properties = configuration.getProperties();
-            if (refersToSecrets(properties)) {
+            if (refersTo(names, properties)) {
                 // As if it were new: update() without properties does not tell Declarative Services.
                 configuration.update(properties);
             }
@@ -116,9 +129,13 @@ public final class SecretFiles {
         }
     }
 
-    private static boolean refersToSecrets(Dictionary<String, Object> properties) {
+    /** A provider that is configured anew is gone for a moment: none that has another secret. */
+    private static boolean refersTo(Set<String> names, Dictionary<String, Object> properties) {
         return Collections.list(properties.elements()).stream()
-                .anyMatch(value -> String.valueOf(value).contains(REFERENCE));
+                .map(String::valueOf)
+                .anyMatch(value -> names.isEmpty()
+                        ? value.contains(REFERENCE)
+                        : names.stream().anyMatch(name -> value.contains(REFERENCE + name)));
     }
 
     private static void warnOfReadable(Path folder) {

@@ -50,7 +50,7 @@ public final class ConnectionService implements Connections {
     private final EventLog events;
     private final Revocation revocation;
     private final Refresher refresher;
-    private final LatelyUsed latelyUsed;
+    private final RefreshAhead refreshAhead;
     private final Events.Subscription arrivals;
     private final InstantSource clock;
 
@@ -58,7 +58,7 @@ public final class ConnectionService implements Connections {
     public ConnectionService(
             @Reference ProviderRegistry providers, @Reference Vault vault, @Reference EventLog events) {
         this(providers, vault, events, InstantSource.system());
-        latelyUsed.start();
+        refreshAhead.start();
     }
 
     ConnectionService(ProviderRegistry providers, Vault vault, EventLog events, InstantSource clock) {
@@ -67,24 +67,24 @@ public final class ConnectionService implements Connections {
         this.events = events;
         this.revocation = new Revocation(providers);
         this.refresher = new Refresher(providers, records, events, revocation, clock);
-        this.latelyUsed = new LatelyUsed(records::find, refresher, clock);
+        this.refreshAhead = new RefreshAhead(records::find, refresher, clock);
         this.clock = clock;
         this.arrivals = events.subscribe(Events.FROM_NOW, event -> {
             if (event.type() == Event.Type.PROVIDER_ARRIVED) {
-                latelyUsed.lookNow();
+                refreshAhead.lookNow();
             }
         });
     }
 
     /** Renews the tokens that will be asked for; the timer does so every few seconds. */
     void renewAhead() {
-        latelyUsed.tick();
+        refreshAhead.tick();
     }
 
     @Deactivate
     void stop() {
         arrivals.close();
-        latelyUsed.close();
+        refreshAhead.close();
         refresher.awaitEnd();
     }
 
@@ -154,7 +154,7 @@ public final class ConnectionService implements Connections {
         return attempt(() -> {
             Instant now = clock.instant();
             StoredConnection stored = require(provider, connection);
-            latelyUsed.used(stored.key(), now);
+            refreshAhead.used(stored.key(), now);
             if (RefreshSchedule.suffices(stored, now, minTtl)) {
                 return CompletableFuture.completedFuture(stored.accessToken(false));
             }

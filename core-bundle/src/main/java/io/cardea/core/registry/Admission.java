@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,11 @@ final class Admission {
     private static final int MAX_SCOPES = 200;
 
     private final ProviderContext context;
-    private final Duration callTimeout;
+    private final Supplier<Duration> callTimeout;
     private final Executor continuations = new DaemonThreads("answers");
     private final Semaphore shared = Bulkhead.shared();
 
-    Admission(ProviderContext context, Duration callTimeout) {
+    Admission(ProviderContext context, Supplier<Duration> callTimeout) {
         this.context = context;
         this.callTimeout = callTimeout;
     }
@@ -60,7 +61,8 @@ final class Admission {
                     context,
                     callTimeout,
                     continuations,
-                    Bulkhead.to(shared)));
+                    Bulkhead.to(shared),
+                    service.inFlight()));
         } catch (Throwable thrown) {
             // A linkage error in a provider's bundle is the provider's fault as much as an exception is.
             LOG.warn("A provider of {} is refused: info() failed", plugin, ProviderFailures.withoutMessage(thrown));

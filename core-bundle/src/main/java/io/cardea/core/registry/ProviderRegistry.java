@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -68,7 +69,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 context,
                 outbound,
                 ADMISSION_TIMEOUT,
-                CALL_TIMEOUT,
+                () -> CALL_TIMEOUT,
                 new DrainTimeout(DRAIN_TIMEOUT, () -> isStopping(context)),
                 events);
         context.addBundleListener(this);
@@ -78,7 +79,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
             BundleContext context,
             ProviderContext outbound,
             Duration admissionTimeout,
-            Duration callTimeout,
+            Supplier<Duration> callTimeout,
             DrainTimeout drainTimeout,
             EventLog events) {
         this.context = context;
@@ -182,25 +183,29 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
     }
 
     private void withdraw(ProviderService service) {
-        ServingProvider gone;
+        Optional<ServingProvider> gone;
         Optional<ServingProvider> successor;
         synchronized (present) {
-            service.leave();
-            gone = present.remove(service.reference());
-            if (gone == null) {
+            if (service.hasLeft()) {
                 return;
             }
-            boolean served = snapshot.serving().get(gone.info().name()) == gone;
+            service.leave();
+            gone = Optional.ofNullable(present.remove(service.reference()));
+            Optional<ServingProvider> served = gone.filter(this::serves);
             takeSnapshot();
-            successor = Optional.ofNullable(snapshot.serving().get(gone.info().name()))
-                    .filter(next -> served);
+            successor = served.flatMap(provider ->
+                    Optional.ofNullable(snapshot.serving().get(provider.info().name())));
         }
-        int left = gone.drain(drainTimeout.now());
+        int left = service.inFlight().await(drainTimeout.now());
         if (left > 0) {
-            LOG.warn("Provider {} departs while {} of its calls are under way", nameAndBundle(gone), left);
+            LOG.warn("A provider of {} departs while {} of its calls are under way", service.plugin(), left);
         }
-        LOG.info("Provider {} departed", nameAndBundle(gone));
+        gone.ifPresent(provider -> LOG.info("Provider {} departed", nameAndBundle(provider)));
         successor.ifPresent(next -> LOG.info("Provider {} serves from now on", nameAndBundle(next)));
+    }
+
+    private boolean serves(ServingProvider provider) {
+        return snapshot.serving().get(provider.info().name()) == provider;
     }
 
     private void takeSnapshot() {

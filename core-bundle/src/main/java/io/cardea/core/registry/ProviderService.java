@@ -34,6 +34,7 @@ final class ProviderService {
     private final String pluginName;
     private final String pluginVersion;
     private final DaemonThreads thread = DaemonThreads.inTurn("admission");
+    private final CallsInFlight inFlight = new CallsInFlight();
     // Used on that thread alone.
     private Optional<OAuthProvider> provider = Optional.empty();
     private Optional<Thread> busy = Optional.empty();
@@ -60,6 +61,11 @@ final class ProviderService {
     /** Name and version of its bundle. */
     String plugin() {
         return pluginName + " " + pluginVersion;
+    }
+
+    /** The calls that are answered by this service, whatever it has said of itself since they began. */
+    CallsInFlight inFlight() {
+        return inFlight;
     }
 
     /** Does something when all before it is done, unless the provider has left by then. What takes too long goes on. */

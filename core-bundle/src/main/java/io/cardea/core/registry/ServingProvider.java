@@ -52,11 +52,11 @@ public final class ServingProvider {
     // Made when the first one is validated: most providers have none, and its library takes its time to load.
     private Optional<IdTokens> idTokens = Optional.empty();
     private final ProviderFailures failures;
-    private final Duration callTimeout;
+    private final Supplier<Duration> callTimeout;
     private final DaemonThreads threads;
     private final Executor continuations;
     private final Bulkhead bulkhead;
-    private final CallsInFlight inFlight = new CallsInFlight();
+    private final CallsInFlight inFlight;
     // Calls that no thread has taken yet, since all are inside a provider that blocks.
     private final AtomicInteger waiting = new AtomicInteger();
     // The last one, which is nearly always asked for again.
@@ -72,15 +72,17 @@ public final class ServingProvider {
             ProviderDescription description,
             OAuthProvider provider,
             ProviderContext context,
-            Duration callTimeout,
+            Supplier<Duration> callTimeout,
             Executor continuations,
-            Bulkhead bulkhead) {
+            Bulkhead bulkhead,
+            CallsInFlight inFlight) {
         this.registered = registered;
         this.failures = new ProviderFailures(registered);
         this.description = description;
         this.provider = provider;
         this.threads = new DaemonThreads(registered.info().name());
         this.bulkhead = bulkhead;
+        this.inFlight = inFlight;
         this.context = new RestrictedContext(context, description.allowedHosts(), threads);
         this.callTimeout = callTimeout;
         this.continuations = continuations;
@@ -210,11 +212,6 @@ public final class ServingProvider {
         }
     }
 
-    /** Waits for the calls that are under way, but not for longer than this; returns how many are left. */
-    int drain(Duration drainTimeout) {
-        return inFlight.await(drainTimeout);
-    }
-
     /**
      * Calls a method that asks the authorization server, on the provider's own threads.
      *
@@ -283,7 +280,7 @@ public final class ServingProvider {
 
     private <T> CompletableFuture<T> bounded(String what, CompletableFuture<T> answer) {
         // Asynchronously, because the JVM has one thread for all that runs out of time.
-        return answer.orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.orTimeout(callTimeout.get().toMillis(), TimeUnit.MILLISECONDS)
                 .handleAsync(
                         (value, thrown) -> {
                             if (thrown != null) {

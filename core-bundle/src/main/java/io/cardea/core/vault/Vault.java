@@ -154,7 +154,11 @@ public final class Vault {
      */
     public Optional<StoredConnection> read(ConnectionKey key) {
         try {
-            return store.read(key).map(this::open);
+            Optional<VaultRecord> record = store.read(key);
+            if (record.isEmpty()) {
+                opened.remove(key);
+            }
+            return record.map(this::open);
         } catch (IOException e) {
             throw broken(key, "read", e);
         }
@@ -165,7 +169,7 @@ public final class Vault {
         sealing.readLock().lock();
         try {
             ConnectionKey key = connection.key();
-            byte[] plain = ConnectionJson.write(connection);
+            byte[] plain = StoredConnectionJson.write(connection);
             byte[] sealed = SealedRecord.seal(keys.current(), key, connection.version(), plain);
             return store.write(new VaultRecord(key, connection.version(), sealed));
         } catch (IOException e) {
@@ -242,7 +246,7 @@ public final class Vault {
         }
         try {
             byte[] plain = SealedRecord.open(keys, record.key(), record.version(), record.content());
-            StoredConnection connection = ConnectionJson.read(record.key(), record.version(), plain);
+            StoredConnection connection = StoredConnectionJson.read(record.key(), record.version(), plain);
             opened.put(record.key(), new Opened(record, connection));
             return connection;
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-/** Credentials as sealed records, and the store that keeps them in memory. */
+/** Credentials as sealed records, and the store that keeps them in files. */
 @NullMarked
 package io.cardea.core.vault;
 

@@ -43,6 +43,7 @@ class SecretFilesTest {
     void open() throws IOException {
         configurations.add(configuration("plain", Map.of("client_id", "c")));
         configurations.add(configuration("referring", Map.of("client_secret", "$[secret:acme]")));
+        configurations.add(configuration("referring to another", Map.of("client_secret", "$[secret:other]")));
         Files.writeString(folder.resolve("acme"), "hunter2");
         Files.setPosixFilePermissions(folder.resolve("acme"), PosixFilePermissions.fromString("rw-------"));
     }

@@ -12,11 +12,13 @@ import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.OAuthProvider;
+import io.cardea.oauth.provider.ProviderException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -69,6 +71,20 @@ final class ConnectionSetup implements AutoCloseable {
     Connection logIn(ConnectionKey key, Credential credential) {
         return Stages.await(
                 connections.connect(services.registry().serving(key.provider()), key, credential, Optional.empty()));
+    }
+
+    /** A process that dies while the provider has the refresh token; what it knew is gone, what it wrote is there. */
+    void dieInARefresh() {
+        CompletableFuture<Credential> upstream = new CompletableFuture<>();
+        int before = acme.refreshed.size();
+        acme.refresh(credential -> upstream);
+        connections.refresh("acme", "default");
+        Stages.eventually(() -> acme.refreshed.size() > before);
+        HookedStore left = store.copy();
+        // Or it would be waited for.
+        upstream.completeExceptionally(new ProviderException("provider_error", "nobody hears it"));
+        connections.stop();
+        restartOn(left);
     }
 
     /** As after the death of the process: what is in the store is all that is left, and what it did is of no effect. */

@@ -20,14 +20,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A runtime that is killed loses nothing that it acknowledged. Samples; CONTRIBUTING tells how to run it for long. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class CrashTest {
 
     private static final int KILLS = Integer.getInteger("cardea.crash.kills", 0);

@@ -1,7 +1,6 @@
 package io.cardea.core.connection;
 
 import static io.cardea.core.fixture.Stages.await;
-import static io.cardea.core.fixture.Stages.eventually;
 import static io.cardea.core.fixture.Stages.failure;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
@@ -10,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.TestProvider;
-import io.cardea.core.registry.ProviderServices;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.seal.VaultKey;
 import io.cardea.core.vault.StoredConnection;
@@ -53,7 +51,7 @@ class RefreshFaultsTest {
 
     @BeforeEach
     void open() {
-        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
+        setup = new ConnectionSetup(osgi.context());
         setup.logIn();
     }
 
@@ -78,7 +76,7 @@ class RefreshFaultsTest {
                 return completedFuture(Profile.UNKNOWN);
             });
         }
-        test.run();
+        setup.services.impatiently(test);
         released.countDown();
         done.await();
         // Another call comes behind any that is not to be made.
@@ -95,7 +93,7 @@ class RefreshFaultsTest {
 
     @Test
     void a_refresh_in_doubt_that_no_thread_took_was_not_sent_and_is_tried_again() throws Exception {
-        dieInARefresh();
+        setup.dieInARefresh();
         setup.acme.refreshed.clear();
         whileAllThreadsAreBusy(
                 () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT));
@@ -103,13 +101,6 @@ class RefreshFaultsTest {
         setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
 
         assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
-    }
-
-    private void dieInARefresh() {
-        setup.acme.refresh(credential -> new CompletableFuture<>());
-        setup.connections.refresh("acme", "default");
-        eventually(() -> !setup.acme.refreshed.isEmpty());
-        setup.restart();
     }
 
     @Test
@@ -204,7 +195,7 @@ class RefreshFaultsTest {
 
     @Test
     void a_discovery_that_fails_has_nothing_to_do_with_a_token_in_doubt() {
-        dieInARefresh();
+        setup.dieInARefresh();
         setup.acme.metadata(() -> failedFuture(new ProviderException("provider_error", "no metadata")));
         for (int i = 0; i < 3; i++) {
             failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);

@@ -1,7 +1,6 @@
 package io.cardea.core.connection;
 
 import static io.cardea.core.fixture.Stages.await;
-import static io.cardea.core.fixture.Stages.eventually;
 import static io.cardea.core.fixture.Stages.failure;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
@@ -12,7 +11,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.SigningKeys;
-import io.cardea.core.registry.ProviderServices;
 import io.cardea.oauth.ConnectionState;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
@@ -55,21 +53,13 @@ class RefreshInDoubtTest {
 
     @BeforeEach
     void open() {
-        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
+        setup = new ConnectionSetup(osgi.context());
         setup.logIn();
     }
 
     @AfterEach
     void close() {
         setup.close();
-    }
-
-    /** A process that dies while the provider has the refresh token; what it knew is gone, what it wrote is there. */
-    private void die() {
-        setup.acme.refresh(credential -> new CompletableFuture<>());
-        setup.connections.refresh("acme", "default");
-        eventually(() -> !setup.acme.refreshed.isEmpty());
-        setup.restart();
     }
 
     private long sent(String refreshToken) {
@@ -107,7 +97,7 @@ class RefreshInDoubtTest {
 
     @Test
     void after_a_death_the_token_is_sent_once_more_and_what_it_brings_is_good() {
-        die();
+        setup.dieInARefresh();
         setup.acme.refresh(credential -> completedFuture(setup.credential("access-2", "refresh-2", 3600)));
 
         assertThat(await(setup.connections.refresh("acme", "default")).value()).isEqualTo("access-2");
@@ -119,7 +109,7 @@ class RefreshInDoubtTest {
 
     @Test
     void after_a_death_the_access_token_is_still_served() {
-        die();
+        setup.dieInARefresh();
 
         assertThat(await(setup.connections.accessToken("acme", "default")).value())
                 .isEqualTo("access-1");
@@ -129,7 +119,7 @@ class RefreshInDoubtTest {
     @ParameterizedTest
     @ValueSource(strings = {"invalid_grant", "provider_error", "provider_timeout"})
     void after_a_death_any_failure_of_the_second_try_wants_a_person(String error) {
-        die();
+        setup.dieInARefresh();
         setup.acme.refresh(credential -> failedFuture(new ProviderException(error, "no")));
 
         failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
@@ -141,7 +131,7 @@ class RefreshInDoubtTest {
     @ParameterizedTest
     @ValueSource(strings = {"unreachable", "temporarily_unavailable", "invalid_client"})
     void after_a_death_a_try_that_the_server_did_not_look_at_does_not_count(String error) {
-        die();
+        setup.dieInARefresh();
         setup.acme.refresh(credential -> failedFuture(new ProviderException(error, "no")));
         failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_ERROR);
         setup.restart();
@@ -153,9 +143,9 @@ class RefreshInDoubtTest {
 
     @Test
     void after_two_deaths_the_token_is_not_sent_a_third_time() {
-        die();
+        setup.dieInARefresh();
         setup.acme.refreshed.clear();
-        die();
+        setup.dieInARefresh();
         setup.acme.refreshed.clear();
 
         failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);
@@ -166,7 +156,8 @@ class RefreshInDoubtTest {
     void a_time_out_without_a_death_passes() {
         for (int i = 0; i < 3; i++) {
             setup.acme.refresh(credential -> new CompletableFuture<>());
-            failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT);
+            setup.services.impatiently(
+                    () -> failure(setup.connections.refresh("acme", "default"), OAuthError.PROVIDER_TIMEOUT));
             setup.clock.pass(Duration.ofMinutes(1));
         }
         assertThat(sent("refresh-1")).isEqualTo(3);
@@ -179,7 +170,7 @@ class RefreshInDoubtTest {
 
     @Test
     void a_login_ends_all_doubt() {
-        die();
+        setup.dieInARefresh();
         setup.logIn(setup.credential("access-8", "refresh-8", 3600));
         setup.acme.refresh(credential -> failedFuture(new ProviderException("provider_error", "no")));
 
@@ -188,7 +179,7 @@ class RefreshInDoubtTest {
 
     @Test
     void a_second_try_whose_failure_could_not_be_written_is_the_last_one_all_the_same() {
-        die();
+        setup.dieInARefresh();
         setup.acme.refresh(credential -> {
             setup.store.full(true);
             return failedFuture(new ProviderException("provider_error", "no"));
@@ -204,7 +195,7 @@ class RefreshInDoubtTest {
 
     @Test
     void a_second_try_that_the_server_did_not_look_at_does_not_count_though_that_could_not_be_written() {
-        die();
+        setup.dieInARefresh();
         setup.acme.refresh(credential -> {
             setup.store.full(true);
             return failedFuture(new ProviderException("unreachable", "no"));
@@ -229,7 +220,7 @@ class RefreshInDoubtTest {
     @Test
     void after_a_death_an_answer_that_cannot_be_believed_wants_a_person() {
         logInWithIdToken();
-        die();
+        setup.dieInARefresh();
         setup.acme.refresh(credential -> completedFuture(credential("access-2", "refresh-2", "garbage")));
 
         failure(setup.connections.refresh("acme", "default"), OAuthError.REAUTHORIZATION_REQUIRED);

@@ -13,7 +13,6 @@ import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +34,7 @@ class RevokeTest {
 
     @BeforeEach
     void open() {
-        setup = new ConnectionSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
+        setup = new ConnectionSetup(osgi.context());
         connections = setup.connections;
         setup.logIn();
     }
@@ -86,7 +85,7 @@ class RevokeTest {
     @Test
     void it_is_forgotten_though_the_provider_never_answers() {
         setup.acme.revoke(credential -> new CompletableFuture<>());
-        await(connections.revoke("acme", "default"));
+        setup.services.impatiently(() -> await(connections.revoke("acme", "default")));
 
         assertForgotten();
     }

@@ -35,7 +35,7 @@ class SystemCallTest {
 
     @Test
     void a_credential_is_written_synced_renamed_and_its_folder_synced_before_it_is_acknowledged() throws Exception {
-        assumeTrue(isInstalled("strace"), "strace is not installed");
+        assumeTrue(System.getenv("CI") != null || isInstalled("strace"), "strace is not installed");
         Path trace = data.resolve("trace.txt");
         Process child = new ProcessBuilder(
                         "strace",

@@ -176,11 +176,10 @@ class DiscoveredLoginTest {
     }
 
     @Test
-    void a_server_that_hangs_is_a_timeout() throws IOException {
-        login.close();
-        login = new HostileSetup(osgi.context(), Duration.ofMillis(300));
+    void a_server_that_hangs_is_a_timeout() {
         login.server.hangAt(DOCUMENT);
 
-        failure(login.setup.logins.begin(LoginSetup.request()), OAuthError.PROVIDER_TIMEOUT);
+        login.setup.services.impatiently(
+                () -> failure(login.setup.logins.begin(LoginSetup.request()), OAuthError.PROVIDER_TIMEOUT));
     }
 }

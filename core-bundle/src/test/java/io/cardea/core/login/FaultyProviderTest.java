@@ -9,12 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.TestProvider;
-import io.cardea.core.registry.ProviderServices;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.Profile;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +41,7 @@ class FaultyProviderTest {
 
     @BeforeEach
     void open() {
-        setup = new LoginSetup(new ProviderServices(osgi.context(), Duration.ofMillis(300)));
+        setup = new LoginSetup(osgi.context());
     }
 
     @AfterEach
@@ -106,12 +104,20 @@ class FaultyProviderTest {
         setup.acme.metadata(TestProvider.metadata("https://as.example"));
     }
 
+    private void fails(Supplier<CompletionStage<?>> call, OAuthError error) {
+        if (error == OAuthError.PROVIDER_TIMEOUT) {
+            setup.services.impatiently(() -> failure(call.get(), error));
+        } else {
+            failure(call.get(), error);
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("faults")
     void a_login_with_a_provider_whose_metadata_fails_does_not_begin(String name, OAuthError error, Fault fault) {
         setup.acme.metadata(fault::happens);
 
-        failure(setup.logins.begin(LoginSetup.request()), error);
+        fails(() -> setup.logins.begin(LoginSetup.request()), error);
         assertOthersUnharmed();
     }
 
@@ -121,7 +127,7 @@ class FaultyProviderTest {
             String name, OAuthError error, Fault fault) {
         setup.acme.authorizationUrl(request -> fault.happens());
 
-        failure(setup.logins.begin(LoginSetup.request()), error);
+        fails(() -> setup.logins.begin(LoginSetup.request()), error);
         assertOthersUnharmed();
     }
 
@@ -131,7 +137,7 @@ class FaultyProviderTest {
         String state = setup.begin().state();
         setup.acme.exchange(code -> fault.happens());
 
-        failure(setup.complete("code", "c", "state", state), error);
+        fails(() -> setup.complete("code", "c", "state", state), error);
         assertThat(setup.connections.list()).isEmpty();
         assertOthersUnharmed();
     }
@@ -142,7 +148,7 @@ class FaultyProviderTest {
             String name, OAuthError error, Fault fault) {
         String state = setup.begin().state();
         setup.acme.metadata(fault::happens);
-        failure(setup.complete("code", "c", "state", state), error);
+        fails(() -> setup.complete("code", "c", "state", state), error);
 
         setup.acme.metadata(TestProvider.metadata("https://as.example"));
         await(setup.complete("code", "c", "state", state));
@@ -154,6 +160,10 @@ class FaultyProviderTest {
     void a_login_succeeds_though_nobody_can_tell_whose_it_is(String name, OAuthError error, Fault fault) {
         String state = setup.begin().state();
         setup.acme.profile(credential -> fault.happens());
+        setup.acme.exchange(code -> {
+            setup.services.impatient(true);
+            return completedFuture(Credential.bearer("access-1"));
+        });
 
         Connection connection =
                 await(setup.complete("code", "c", "state", state)).connection();

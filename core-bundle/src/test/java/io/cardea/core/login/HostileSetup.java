@@ -18,7 +18,6 @@ import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.OAuthProvider;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -39,12 +38,7 @@ final class HostileSetup implements AutoCloseable {
     private ServiceRegistration<OAuthProvider> registration;
 
     HostileSetup(BundleContext context) throws IOException {
-        this(context, Duration.ofSeconds(10));
-    }
-
-    /** @param call how long each call of the provider may take */
-    HostileSetup(BundleContext context, Duration call) throws IOException {
-        setup = new LoginSetup(new ProviderServices(context, clock, call), clock);
+        setup = new LoginSetup(new ProviderServices(context, clock), clock);
         flows = new FlowService(
                 setup.services.registry(),
                 setup.codeFlow(),

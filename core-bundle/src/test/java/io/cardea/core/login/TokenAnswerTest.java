@@ -1,5 +1,6 @@
 package io.cardea.core.login;
 
+import static io.cardea.core.fixture.Stages.eventually;
 import static io.cardea.core.fixture.Stages.failure;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +12,6 @@ import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.RawServer;
 import io.cardea.oauth.OAuthError;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -35,12 +35,8 @@ class TokenAnswerTest {
 
     @BeforeEach
     void open() throws IOException {
-        open(Duration.ofSeconds(10));
-    }
-
-    /** Nothing but the access token is expected, so that nothing else can be what is missed. */
-    private void open(Duration call) throws IOException {
-        login = new HostileSetup(osgi.context(), call);
+        login = new HostileSetup(osgi.context());
+        // Nothing but the access token is expected, so that nothing else can be what is missed.
         login.configure(Map.of("scope", "email"));
     }
 
@@ -162,22 +158,19 @@ class TokenAnswerTest {
     }
 
     @Test
-    void a_server_that_hangs_is_a_timeout_and_is_not_asked_again() throws IOException {
-        login.close();
-        open(Duration.ofMillis(800));
+    void a_server_that_hangs_is_a_timeout_and_is_not_asked_again() {
         Map<String, String> answer = login.consent();
         login.server.hangAt("/token");
 
-        failure(login.complete(answer), OAuthError.PROVIDER_TIMEOUT);
+        login.setup.services.impatiently(() -> failure(login.complete(answer), OAuthError.PROVIDER_TIMEOUT));
         login.assertNothingStored();
         failure(login.complete(answer), OAuthError.INVALID_REQUEST);
+        eventually(() -> !login.server.requests("/token").isEmpty());
         assertThat(login.server.requests("/token")).hasSize(1);
     }
 
     @Test
     void a_server_that_trickles_is_a_timeout() throws IOException {
-        login.close();
-        open(Duration.ofMillis(800));
         try (RawServer trickling = new RawServer(out -> {
             out.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{".getBytes(US_ASCII));
             while (true) {
@@ -188,8 +181,10 @@ class TokenAnswerTest {
         })) {
             login.configure(Map.of("scope", "email", "token_endpoint", trickling.url()));
 
-            failure(login.complete(login.consent()), OAuthError.PROVIDER_TIMEOUT);
+            Map<String, String> answer = login.consent();
+            login.setup.services.impatiently(() -> failure(login.complete(answer), OAuthError.PROVIDER_TIMEOUT));
             login.assertNothingStored();
+            eventually(() -> trickling.connections() > 0);
             assertThat(trickling.connections()).isEqualTo(1);
         }
     }

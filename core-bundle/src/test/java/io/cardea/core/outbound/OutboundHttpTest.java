@@ -111,7 +111,7 @@ class OutboundHttpTest {
         })) {
             providerFailure(outbound.send(get(server.url())), ProviderException.PROVIDER_ERROR);
 
-            assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -140,7 +140,7 @@ class OutboundHttpTest {
         })) {
             providerFailure(impatient.send(get(server.url())), ProviderException.PROVIDER_TIMEOUT);
 
-            assertThat(closed.await(5, TimeUnit.SECONDS))
+            assertThat(closed.await(20, TimeUnit.SECONDS))
                     .as("the connection is given up")
                     .isTrue();
         }

@@ -9,7 +9,6 @@ import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.LocalServer;
 import io.cardea.core.fixture.LocalServer.Answer;
 import io.cardea.core.fixture.Osgi;
-import io.cardea.core.fixture.Stages;
 import io.cardea.core.fixture.TestProvider;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.AuthorizationRequest;
@@ -20,7 +19,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +44,7 @@ class BlockingProviderTest {
 
     private final CountDownLatch released = new CountDownLatch(1);
     private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-    private final ProviderServices services = new ProviderServices(osgi.context(), Duration.ofSeconds(1));
+    private final ProviderServices services = new ProviderServices(osgi.context());
 
     @AfterEach
     void close() {
@@ -59,7 +57,7 @@ class BlockingProviderTest {
     void a_method_that_blocks_is_given_up_in_time() {
         services.publish(new TestProvider("blocking").exchange(code -> blocked()));
 
-        failure(exchange("blocking"), OAuthError.PROVIDER_TIMEOUT);
+        services.impatiently(() -> failure(exchange("blocking"), OAuthError.PROVIDER_TIMEOUT));
     }
 
     @Test
@@ -77,6 +75,7 @@ class BlockingProviderTest {
     void code_after_a_time_out_does_not_run_on_the_thread_that_all_time_outs_share() {
         services.publish(new TestProvider("blocking").exchange(code -> new CompletableFuture<>()));
 
+        services.impatient(true);
         CompletableFuture<String> thread = exchange("blocking")
                 .handle((value, thrown) -> Thread.currentThread().getName());
 
@@ -114,7 +113,11 @@ class BlockingProviderTest {
         });
         ServerMetadata metadata = TestProvider.metadata("https://as.example");
         late.metadata(() -> CompletableFuture.supplyAsync(
-                () -> metadata, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)));
+                () -> {
+                    services.impatient(true);
+                    return metadata;
+                },
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)));
         services.publish(late);
         services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
         AuthorizationRequest request =
@@ -127,11 +130,12 @@ class BlockingProviderTest {
                             "authorizationUrl", (service, context) -> service.authorizationUrl(request, context))));
         }
 
-        Stages.eventually(() -> !late.authorizationRequests.isEmpty());
-        assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
         for (CompletableFuture<String> login : logins) {
             failure(login, OAuthError.PROVIDER_TIMEOUT);
         }
+        assertThat(late.authorizationRequests).isNotEmpty();
+        services.impatient(false);
+        assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
     }
 
     /** A stage of the provider's own class, of which every method that others would call blocks. */
@@ -160,13 +164,15 @@ class BlockingProviderTest {
     void a_stage_of_the_providers_own_class_blocks_nobody() {
         services.publish(new TestProvider("own").metadata(BlockingStage::new).exchange(code -> new BlockingStage<>()));
         services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
-        for (int call = 0; call < CALLERS; call++) {
-            services.registry().serving("own").metadata();
-            exchange("own");
-        }
+        services.impatiently(() -> {
+            for (int call = 0; call < CALLERS; call++) {
+                services.registry().serving("own").metadata();
+                exchange("own");
+            }
+        });
 
         assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
-        failure(services.registry().serving("own").metadata(), OAuthError.PROVIDER_TIMEOUT);
+        services.impatiently(() -> failure(services.registry().serving("own").metadata(), OAuthError.PROVIDER_TIMEOUT));
     }
 
     @Test
@@ -190,7 +196,7 @@ class BlockingProviderTest {
             HttpRequest ordinary =
                     HttpRequest.newBuilder(URI.create(server.url("/"))).build();
             assertThat(await(send("good", ordinary)).statusCode()).isEqualTo(200);
-            failure(send("stalled", stalled), OAuthError.PROVIDER_TIMEOUT);
+            services.impatiently(() -> failure(send("stalled", stalled), OAuthError.PROVIDER_TIMEOUT));
             assertThat(server.requests()).hasSize(1);
         }
     }

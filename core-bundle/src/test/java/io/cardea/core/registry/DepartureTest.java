@@ -11,9 +11,11 @@ import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.OAuthProvider;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceRegistration;
 
 /** A provider that leaves waits for the calls that are under way, for a while. */
@@ -29,7 +31,7 @@ class DepartureTest {
     private ProviderServices services = services(Duration.ofSeconds(20));
 
     private static ProviderServices services(Duration departure) {
-        return new ProviderServices(osgi.context(), Duration.ofSeconds(10), Duration.ofSeconds(10), departure);
+        return new ProviderServices(osgi.context(), Duration.ofSeconds(10), departure);
     }
 
     @AfterEach
@@ -80,6 +82,54 @@ class DepartureTest {
 
         assertThat(await(both).accessToken()).isEqualTo("token");
         await(departure);
+    }
+
+    @Test
+    void calls_from_before_it_changed_are_waited_for_too() {
+        ServiceRegistration<OAuthProvider> acme = publish();
+        CompletableFuture<Credential> call = exchange();
+        ServingProvider before = services.registry().serving("acme");
+        acme.setProperties(ProviderServices.ranking(1));
+        assertThat(services.registry().serving("acme")).isNotSameAs(before);
+
+        assertThatTheDepartureWaitsFor(call, acme);
+    }
+
+    @Test
+    void calls_from_before_it_was_turned_away_are_waited_for_too() {
+        TestProvider provider = new TestProvider("acme").exchange(code -> upstream);
+        ServiceRegistration<OAuthProvider> acme = services.publish(provider);
+        CompletableFuture<Credential> call = exchange();
+        provider.info(TestProvider.info("No Name", "client-1"));
+        acme.setProperties(ProviderServices.ranking(1));
+        assertThat(services.registry().find("acme")).isEmpty();
+
+        assertThatTheDepartureWaitsFor(call, acme);
+    }
+
+    private void assertThatTheDepartureWaitsFor(
+            CompletableFuture<Credential> call, ServiceRegistration<OAuthProvider> acme) {
+        CompletableFuture<Void> departure = CompletableFuture.runAsync(acme::unregister);
+        assertThat(departure).failsWithin(Duration.ofMillis(300)).withThrowableOfType(TimeoutException.class);
+
+        upstream.complete(Credential.bearer("token"));
+        assertThat(await(call).accessToken()).isEqualTo("token");
+        await(departure);
+    }
+
+    @Test
+    void a_call_that_hangs_is_waited_for_once() {
+        services.close();
+        services = services(Duration.ofMillis(300));
+        ServiceRegistration<OAuthProvider> acme = publish();
+        exchange();
+        // Its bundle stops, then its service goes.
+        services.registry()
+                .bundleChanged(new BundleEvent(
+                        BundleEvent.STOPPING, acme.getReference().getBundle()));
+        await(CompletableFuture.runAsync(acme::unregister));
+
+        assertThat(log.text()).containsOnlyOnce("of its calls are under way");
     }
 
     private static CompletableFuture<Credential> exchange(ServingProvider serving) {

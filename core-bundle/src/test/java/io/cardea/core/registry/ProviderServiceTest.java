@@ -41,8 +41,7 @@ class ProviderServiceTest {
 
     @BeforeEach
     void open() throws Exception {
-        services = new ProviderServices(
-                osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        services = new ProviderServices(osgi.context());
         bundle = osgi.bundle("test.acme", "1.0.0");
     }
 
@@ -50,6 +49,11 @@ class ProviderServiceTest {
     void close() throws Exception {
         bundle.uninstall();
         services.close();
+    }
+
+    private void impatient() {
+        services.close();
+        services = new ProviderServices(osgi.context(), Duration.ofMillis(300), Duration.ofSeconds(10));
     }
 
     /** A service that is made when it is got, as a delayed component is, and tells by whom that was done. */
@@ -124,6 +128,7 @@ class ProviderServiceTest {
 
     @Test
     void one_that_hangs_while_it_is_activated_is_named_and_is_here_when_it_returns() {
+        impatient();
         CountDownLatch returns = new CountDownLatch(1);
         Component component = new Component(() -> when(returns), () -> {});
         register(component);
@@ -132,7 +137,7 @@ class ProviderServiceTest {
         assertThat(log.text())
                 .containsOnlyOnce("A provider of test.acme 1.0.0 hangs: for 300 ms test.Acme has not come up");
         services.publish(new TestProvider("other"));
-        assertThat(services.registry().find("other")).isPresent();
+        Stages.eventually(() -> services.registry().find("other").isPresent());
 
         returns.countDown();
         Stages.eventually(this::isHere);
@@ -140,6 +145,7 @@ class ProviderServiceTest {
 
     @Test
     void one_that_leaves_while_it_is_activated_is_neither_here_nor_held_afterwards() {
+        impatient();
         CountDownLatch returns = new CountDownLatch(1);
         Component component = new Component(() -> when(returns), () -> {});
         ServiceRegistration<OAuthProvider> acme = register(component);
@@ -169,6 +175,7 @@ class ProviderServiceTest {
 
     @Test
     void a_change_that_comes_while_it_is_activated_is_followed_afterwards() {
+        impatient();
         CountDownLatch returns = new CountDownLatch(1);
         TestProvider provider = new TestProvider("acme");
         ServiceRegistration<OAuthProvider> acme = register(new Component(
@@ -190,9 +197,11 @@ class ProviderServiceTest {
 
     @Test
     void one_that_hangs_while_it_is_deactivated_holds_up_nobody_for_long() {
+        impatient();
         CountDownLatch returns = new CountDownLatch(1);
         Component component = new Component(() -> new TestProvider("acme"), () -> when(returns));
         ServiceRegistration<OAuthProvider> acme = register(component);
+        Stages.eventually(this::isHere);
 
         acme.unregister();
         assertThat(isHere()).isFalse();

@@ -26,53 +26,57 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 /** A registry that is told of the framework's provider services, as Declarative Services tells it. */
 public final class ProviderServices implements AutoCloseable {
 
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final Duration IMPATIENT = Duration.ofMillis(300);
+
     private final BundleContext context;
+    private volatile Duration call = PATIENT;
     private final EventLog events = new EventLog();
     private final ProviderRegistry registry;
     private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
     private final ServiceTracker<OAuthProvider, ServiceReference<OAuthProvider>> services;
 
-    /** With more drainTimeout than a test with honest providers needs on a busy machine. */
+    /** With more patience than honest providers need on a busy machine; see {@link #impatiently}. */
     public ProviderServices(BundleContext context) {
-        this(context, Duration.ofSeconds(10));
-    }
-
-    /**
-     * For tests with providers that hang.
-     *
-     * @param call how long each call may take
-     */
-    public ProviderServices(BundleContext context, Duration call) {
-        this(context, Duration.ofSeconds(10), call, Duration.ofSeconds(10));
+        this(context, PATIENT, Duration.ofSeconds(10));
     }
 
     /**
      * For tests with providers that hang.
      *
      * @param admission how long a provider may take to introduce itself
-     * @param call how long each call may take
      * @param departure how long one that leaves waits for its calls
      */
-    public ProviderServices(BundleContext context, Duration admission, Duration call, Duration departure) {
-        this(context, new OutboundHttp(context), admission, call, departure);
+    public ProviderServices(BundleContext context, Duration admission, Duration departure) {
+        this(context, new OutboundHttp(context), admission, departure);
     }
 
-    /**
-     * For tests with a clock of their own.
-     *
-     * @param call how long each call may take
-     */
-    public ProviderServices(BundleContext context, AdjustableClock clock, Duration call) {
-        this(context, new ClockedContext(context, clock), Duration.ofSeconds(10), call, Duration.ofSeconds(10));
+    /** For tests with a clock of their own. */
+    public ProviderServices(BundleContext context, AdjustableClock clock) {
+        this(context, new ClockedContext(context, clock), PATIENT, Duration.ofSeconds(10));
     }
 
-    private ProviderServices(
-            BundleContext context, ProviderContext outbound, Duration admission, Duration call, Duration departure) {
+    private ProviderServices(BundleContext context, ProviderContext outbound, Duration admission, Duration departure) {
         this.context = context;
         this.registry = new ProviderRegistry(
-                context, outbound, admission, call, new DrainTimeout(departure, () -> false), events);
+                context, outbound, admission, () -> call, new DrainTimeout(departure, () -> false), events);
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
+    }
+
+    /** For calls that hang: those that begin meanwhile are given up soon. */
+    public void impatiently(Runnable test) {
+        impatient(true);
+        try {
+            test.run();
+        } finally {
+            impatient(false);
+        }
+    }
+
+    /** Whether calls that begin from now on are given up soon. */
+    public void impatient(boolean soon) {
+        call = soon ? IMPATIENT : PATIENT;
     }
 
     public ProviderRegistry registry() {

@@ -16,7 +16,6 @@ import io.cardea.oauth.provider.Credential;
 import io.cardea.oauth.provider.ProviderException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,11 +53,6 @@ class ServingProviderTest {
     @AfterEach
     void close() {
         services.close();
-    }
-
-    private void bePatientFor(Duration time) {
-        services.close();
-        services = new ProviderServices(osgi.context(), time);
     }
 
     private CompletableFuture<Credential> exchange(Function<AuthorizationCode, CompletionStage<Credential>> does) {
@@ -118,7 +112,7 @@ class ServingProviderTest {
 
     @Test
     void a_provider_that_never_answers_times_out() {
-        bePatientFor(Duration.ofMillis(100));
+        services.impatient(true);
         OAuthException failure = failure(exchange(code -> new CompletableFuture<>()), OAuthError.PROVIDER_TIMEOUT);
 
         assertThat(failure)
@@ -128,7 +122,7 @@ class ServingProviderTest {
 
     @Test
     void a_time_out_leaves_the_providers_own_stage_alone() {
-        bePatientFor(Duration.ofMillis(100));
+        services.impatient(true);
         CompletableFuture<Credential> own = new CompletableFuture<>();
         failure(exchange(code -> own), OAuthError.PROVIDER_TIMEOUT);
 

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Renews, ahead of their end, the access tokens that somebody asked for lately, so that the next one who asks need not
  * wait.
  */
-final class LatelyUsed implements AutoCloseable {
+final class RefreshAhead implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LatelyUsed.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RefreshAhead.class);
     private static final Duration LATELY = Duration.ofHours(1);
     // Of one provider: those of one that hangs take no turn from the others.
     private static final int MAX_AT_ONCE = 8;
@@ -39,7 +39,7 @@ final class LatelyUsed implements AutoCloseable {
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> DaemonThreads.thread(task, "refresh"));
 
-    LatelyUsed(
+    RefreshAhead(
             Function<ConnectionKey, Optional<StoredConnection>> connections, Refresher refresher, InstantSource clock) {
         this.connections = connections;
         this.refresher = refresher;

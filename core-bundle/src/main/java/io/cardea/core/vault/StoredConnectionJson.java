@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What is inside a sealed record: a connection as JSON, without its key and version, which the seal names. */
-final class ConnectionJson {
+final class StoredConnectionJson {
 
     /**
      * Only core's own and the JDK's types pass through it: a mapper keeps the classes that it has seen. Not made before it
@@ -27,7 +27,7 @@ final class ConnectionJson {
         static final ObjectMapper JSON = new ObjectMapper();
     }
 
-    private ConnectionJson() {}
+    private StoredConnectionJson() {}
 
     static byte[] write(StoredConnection connection) throws IOException {
         return Mapper.JSON.writeValueAsBytes(json(connection));

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * {@code GET /oauth/{provider}/token}: an access token to be used now, refreshed first where too little of it is left.
  * Programs may ask before each of their own requests, so this is the path that must be quick.
  */
-final class TokenEndpoint implements Endpoint {
+final class AccessTokenEndpoint implements Endpoint {
 
     private static final Set<String> PARAMETERS = Set.of("connection", "min_ttl");
     private static final long DEFAULT_MIN_TTL = 60;
@@ -20,7 +20,7 @@ final class TokenEndpoint implements Endpoint {
     private final ApiKeyCheck check;
     private final Connections connections;
 
-    TokenEndpoint(ApiKeyCheck check, Connections connections) {
+    AccessTokenEndpoint(ApiKeyCheck check, Connections connections) {
         this.check = check;
         this.connections = connections;
     }

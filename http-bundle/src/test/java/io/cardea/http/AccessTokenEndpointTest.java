@@ -13,12 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokenEndpointTest {
+class AccessTokenEndpointTest {
 
     private final RecordedConnections core = new RecordedConnections();
     private final ApiKeys keys =
             (key, provider, action) -> key.equals("the-key") && provider.equals("acme") && action.equals("token");
-    private final TokenEndpoint endpoint = new TokenEndpoint(new ApiKeyCheck(keys, new RecordedAudit(), "token"), core);
+    private final AccessTokenEndpoint endpoint =
+            new AccessTokenEndpoint(new ApiKeyCheck(keys, new RecordedAudit(), "token"), core);
 
     private Exchange get(String query) throws Exception {
         Exchange exchange =
