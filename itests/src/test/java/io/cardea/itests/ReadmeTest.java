@@ -65,7 +65,7 @@ class ReadmeTest {
                         .matcher(row.split("\\|", 3)[1])
                         .results()
                         .forEach(key -> keys.add(key.group(1))));
-        Throwable refusal = catchThrowable(() -> ProviderDefinition.named("x").set("nope", ""));
+        Throwable refusal = catchThrowable(() -> ProviderDefinition.named("x").set("unlike_any_other", ""));
         String known = refusal.getMessage().substring(refusal.getMessage().indexOf("known are ") + 10);
 
         assertThat(keys).containsExactlyInAnyOrder(known.split(", "));
