@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ record Endpoint(InetAddress address, int port) {
     private static final int CONNECT_MILLIS = 1_000;
     private static final int ANSWER_MILLIS = 10_000;
     private static final long PAUSE_MILLIS = 5;
+    private static final long ARRIVAL_MILLIS = 10_000;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final Pattern PROVIDER = Pattern.compile(
             "\"name\"\\s*:\\s*\"([a-z0-9-]+)\".*?\"is_available\"\\s*:\\s*(true|false)", Pattern.DOTALL);
@@ -96,6 +98,29 @@ record Endpoint(InetAddress address, int port) {
         }
         throw new Refusal("GET " + path + " on " + described() + " is not answered with 200 but: " + last
                 + missing.get().map(what -> "; " + what).orElse(""));
+    }
+
+    /** The listing with all of these in it; after a while, as it is then. */
+    String awaitProviders(Set<String> names, String listing) {
+        String listed = listing;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ARRIVAL_MILLIS);
+        while (!listsAll(names, listed) && System.nanoTime() < end) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                String answer = get("/oauth/providers");
+                listed = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            } catch (IOException e) {
+                throw new Refusal("GET /oauth/providers on " + described() + ": " + Refusal.reason(e), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Refusal("Interrupted while starting", e);
+            }
+        }
+        return listed;
+    }
+
+    private static boolean listsAll(Set<String> names, String listing) {
+        return names.stream().allMatch(name -> listing.contains("\"name\":\"" + name + "\""));
     }
 
     /** A plain socket, for the JDK's HTTP clients would cost more than the rest of the launcher. */

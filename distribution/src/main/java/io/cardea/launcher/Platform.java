@@ -1,12 +1,17 @@
 package io.cardea.launcher;
 
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -20,6 +25,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The OSGi framework with the system bundles in it. */
 final class Platform {
+    private static final String DEFINITIONS = "OSGI-INF/configurator";
+    private static final String PROVIDER = "io.cardea.provider.";
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
     private static final String HTTP_PORT = "org.osgi.service.http.port";
 
@@ -118,6 +125,24 @@ final class Platform {
     /** Why Cardea will never become ready; absent as long as it may. */
     Optional<String> failure() {
         return new Components(framework.getBundleContext()).failure();
+    }
+
+    /**
+     * The names of the providers that the bundles bring: one that has no definitions is called after its provider, and
+     * each definition's file, too. They arrive on threads of their own.
+     */
+    Set<String> providers() {
+        Set<String> names = new TreeSet<>();
+        for (Bundle bundle : bundles) {
+            Enumeration<URL> definitions = bundle.findEntries(DEFINITIONS, "*.json", false);
+            if (definitions != null) {
+                Collections.list(definitions)
+                        .forEach(file -> names.add(file.getPath().replaceFirst(".*/(.*)[.]json$", "$1")));
+            } else if (bundle.getSymbolicName().startsWith(PROVIDER)) {
+                names.add(bundle.getSymbolicName().substring(PROVIDER.length()));
+            }
+        }
+        return names;
     }
 
     /** What Cardea still waits for; absent when that cannot be told. */

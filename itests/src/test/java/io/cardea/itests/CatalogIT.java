@@ -75,7 +75,7 @@ class CatalogIT {
     @Test
     void more_than_fifty_providers_are_listed() {
         assertThat(cardea.get("/oauth/providers").body().split("\"display_name\""))
-                .hasSizeGreaterThan(45);
+                .hasSizeGreaterThan(51);
     }
 
     @Test
@@ -133,6 +133,40 @@ class CatalogIT {
             Files.delete(jar);
             untilLogin("classless", 404);
             assertThat(secret).isNotNull();
+        }
+    }
+
+    @Test
+    void a_bundles_definition_gets_neither_what_another_provider_is_configured_with_nor_any_secret() throws Exception {
+        try (SecretFile secret = SecretFile.written("itest-foreign", "a-foreign-secret\n");
+                CannedServer server = new CannedServer()) {
+            settings("github", "client_id = github-id", "client_secret = $[secret:itest-foreign]");
+            untilLogin("github", 302);
+            String endpoints = "\"authorization_endpoint\":\"" + server.url() + "/authorize\",\"token_endpoint\":\""
+                    + server.url() + "/token\"";
+            Path likeGithub = deploy("github", "{" + endpoints + ",\"service.ranking:Integer\":1000}");
+            Path curious = deploy(
+                    "curious",
+                    "{" + endpoints + ",\"client_id\":\"c\",\"description\":\"$[secret:itest-foreign] $[env:HOME]\"}");
+            untilLogin("curious", 302);
+
+            assertThat(Browser.location(login("github"))).hasHost("github.com");
+            assertThat(cardea.get("/oauth/providers").body()).doesNotContain("a-foreign-secret");
+            assertThat(cardea.log())
+                    .contains("description of io.cardea.provider~curious is ignored")
+                    .doesNotContain("a-foreign-secret");
+            Files.delete(likeGithub);
+            Files.delete(curious);
+            assertThat(secret).isNotNull();
+        }
+    }
+
+    @Test
+    void all_that_the_bundles_bring_is_there_when_cardea_is_ready(@TempDir Path other) {
+        try (Cardea fresh = Cardea.started(other)) {
+            assertThat(fresh.get("/oauth/wrike/login").statusCode()).isEqualTo(503);
+            assertThat(fresh.get("/oauth/providers").body().split("\"display_name\""))
+                    .hasSizeGreaterThan(51);
         }
     }
 

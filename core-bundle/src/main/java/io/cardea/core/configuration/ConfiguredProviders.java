@@ -2,6 +2,7 @@ package io.cardea.core.configuration;
 
 import io.cardea.oauth.provider.OAuthProvider;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
 
     private final ComponentContext component;
     private final ConfigurationAdmin configurations;
+    private final ServiceComponentRuntime components;
     private final Map<String, Defined> defined = new HashMap<>();
     // Most definitions have none, and to look for one goes through all configurations.
     private final Set<String> settings = ConcurrentHashMap.newKeySet();
@@ -52,9 +55,13 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     private record Defined(Map<String, Object> definition, ServiceRegistration<OAuthProvider> registration) {}
 
     @Activate
-    public ConfiguredProviders(ComponentContext component, @Reference ConfigurationAdmin configurations) {
+    public ConfiguredProviders(
+            ComponentContext component,
+            @Reference ConfigurationAdmin configurations,
+            @Reference ServiceComponentRuntime components) {
         this.component = component;
         this.configurations = configurations;
+        this.components = components;
         for (Configuration one : find(SETTINGS + "*")) {
             settings.add(one.getPid());
         }
@@ -115,15 +122,12 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     private void publish(String pid, Map<String, Object> definition) {
         Map<String, Object> all = new HashMap<>(definition);
         String added = SETTINGS + pid.substring(Math.min(pid.length(), DEFINITION.length()));
-        if (settings.contains(added)) {
+        if (settings.contains(added) && !isComponents(added)) {
             all.putAll(processed(added));
         }
         all.put(Constants.SERVICE_PID, pid);
-        // Nothing else: any of it may be a secret.
-        Map<String, Object> visible = new HashMap<>(Map.of(Constants.SERVICE_PID, pid));
-        if (all.get(Constants.SERVICE_RANKING) instanceof Integer ranking) {
-            visible.put(Constants.SERVICE_RANKING, ranking);
-        }
+        // Nothing else: any of it may be a secret, and nobody ranks himself before a provider with code.
+        Map<String, Object> visible = Map.of(Constants.SERVICE_PID, pid);
         BundleContext context = component.getBundleContext();
         defined.put(
                 pid,
@@ -133,6 +137,12 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
                                 OAuthProvider.class,
                                 new ConfiguredProvider(all),
                                 FrameworkUtil.asDictionary(visible))));
+    }
+
+    /** Whether the settings are those of a provider with code, whose client no other definition of its name may have. */
+    private boolean isComponents(String pid) {
+        return components.getComponentDescriptionDTOs().stream()
+                .anyMatch(one -> Arrays.asList(one.configurationPid).contains(pid));
     }
 
     /** With the secrets that it refers to. */

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * passes over a file that was written again with the same content, as one does when only a secret has changed.
  */
 @Component(
-        service = {ArtifactListener.class, ArtifactInstaller.class},
+        service = {ArtifactListener.class, ArtifactInstaller.class, ConfigurationDeployer.class},
         property = Constants.SERVICE_RANKING + ":Integer=100")
 public final class ConfigurationDeployer implements ArtifactInstaller {
 
@@ -48,6 +50,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     private final Optional<File> deploy;
     private final ConfigurationAdmin configurations;
+    private final Set<String> fromFiles = ConcurrentHashMap.newKeySet();
 
     @Activate
     public ConfigurationDeployer(BundleContext context, @Reference ConfigurationAdmin configurations) {
@@ -101,6 +104,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
             properties.forEach((key, value) ->
                     values.put(String.valueOf(key), String.valueOf(value).trim()));
             values.put(ProviderDefinition.FILE, file.getName());
+            fromFiles.add(pid(file));
             configuration(pid(file)).update(FrameworkUtil.asDictionary(values));
             LOG.info("{} is applied", file.getName());
         } catch (IOException | IllegalArgumentException e) {
@@ -122,11 +126,17 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
         if (!NAME.matcher(file.getName()).matches() || !file.getName().endsWith(ENDING)) {
             return;
         }
+        fromFiles.remove(pid(file));
         Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid(file) + ")");
         if (found != null) {
             found[0].delete();
             LOG.info("{} is withdrawn", file.getName());
         }
+    }
+
+    /** Whether a configuration is the operator's, from a file in the deploy folder. */
+    public boolean isFromFile(String pid) {
+        return fromFiles.contains(pid);
     }
 
     private Configuration configuration(String pid) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whose a file in the deploy folder is, and whose it could become. */
 final class Ownership {
@@ -30,8 +31,10 @@ final class Ownership {
                     && !owner.getName().equals("root")) {
                 return Optional.of("it belongs to another user than its folder (" + owner.getName() + ")");
             }
-            return view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)
-                    ? Optional.of("everybody may write it; run: chmod o-w " + path)
+            Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+            return permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                            || permissions.contains(PosixFilePermission.GROUP_WRITE)
+                    ? Optional.of("others may write it; run: chmod go-w " + path)
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.of("it cannot be looked at (" + e.getMessage() + ")");

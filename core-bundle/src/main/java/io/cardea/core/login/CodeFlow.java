@@ -143,16 +143,6 @@ public final class CodeFlow {
     /** Ends a login for good, exchanges its code and stores the credential. */
     CompletableFuture<Connection> finish(
             ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
-        ConnectionKey key = new ConnectionKey(provider.info().name(), login.connection());
-        return attempt(provider, login, response, redirectUri).whenComplete((connection, thrown) -> {
-            if (thrown != null) {
-                audit.loginFailed(key, thrown);
-            }
-        });
-    }
-
-    private CompletableFuture<Connection> attempt(
-            ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
         return provider.asOne(() -> provider.metadata().thenCompose(server -> {
             String name = provider.info().name();
             if (!login.server().equals(provider.binding(server, redirectUri))) {
@@ -162,12 +152,31 @@ public final class CodeFlow {
             if (!consumed.consume(login.state(), login.expiresAt(), now())) {
                 throw refused(name, "This login has ended already. Start again.");
             }
-            response.requireIssuer(server);
-            AuthorizationCode code =
-                    new AuthorizationCode(response.code(), login.state(), redirectUri, login.codeVerifier());
-            return provider.call("exchange", (service, context) -> service.exchange(code, context))
-                    .thenCompose(credential -> store(provider, server, login, credential));
+            // From here on it happens once for each login: strangers could fill the audit log with anything else.
+            ConnectionKey key = new ConnectionKey(name, login.connection());
+            return exchange(provider, server, login, response, redirectUri).whenComplete((connection, thrown) -> {
+                if (thrown != null) {
+                    audit.loginFailed(key, thrown);
+                }
+            });
         }));
+    }
+
+    private CompletableFuture<Connection> exchange(
+            ServingProvider provider,
+            ServerMetadata server,
+            PendingLogin login,
+            AuthorizationResponse response,
+            String redirectUri) {
+        AuthorizationCode code;
+        try {
+            response.requireIssuer(server);
+            code = new AuthorizationCode(response.code(), login.state(), redirectUri, login.codeVerifier());
+        } catch (OAuthException deniedOrOfAnother) {
+            return CompletableFuture.failedFuture(deniedOrOfAnother);
+        }
+        return provider.call("exchange", (service, context) -> service.exchange(code, context))
+                .thenCompose(credential -> store(provider, server, login, credential));
     }
 
     private CompletableFuture<Connection> store(

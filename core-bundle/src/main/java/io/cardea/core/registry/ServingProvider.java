@@ -170,6 +170,14 @@ public final class ServingProvider {
      */
     public CompletableFuture<Optional<IdToken>> idToken(
             ServerMetadata server, Credential credential, Optional<String> nonce, boolean required) {
+        if ((required || credential.idToken().isPresent())
+                && server.issuer().isPresent()
+                && server.jwksUri().isEmpty()) {
+            return withKeys(server, required)
+                    .thenCompose(found -> found.isPresent()
+                            ? idToken(found.get(), credential, nonce, required)
+                            : CompletableFuture.completedFuture(Optional.empty()));
+        }
         Optional<Expectation> expected = Expectation.of(
                 server, description.idTokenIssuers(), info().clientId(), description.idTokenSignedResponseAlg(), nonce);
         if (expected.isEmpty() || (credential.idToken().isEmpty() && !required)) {
@@ -182,6 +190,24 @@ public final class ServingProvider {
                                 .toCompletableFuture()
                                 .whenComplete((token, thrown) -> logReason(thrown)))
                 .thenApply(Optional::of);
+    }
+
+    /** Where the keys of a server are of which its issuer alone is known; a login that asked for an ID token needs them. */
+    private CompletableFuture<Optional<ServerMetadata>> withKeys(ServerMetadata server, boolean required) {
+        CompletableFuture<Optional<ServerMetadata>> found = bounded(
+                        "the issuer's metadata",
+                        context.discover(server.issuer().orElseThrow()).toCompletableFuture())
+                .thenApply(server::or)
+                .thenApply(known -> {
+                    if (known.jwksUri().isEmpty()) {
+                        throw new OAuthException(
+                                OAuthError.PROVIDER_ERROR,
+                                Optional.of(info().name()),
+                                "The issuer does not say where its keys are; set jwks_uri");
+                    }
+                    return Optional.of(known);
+                });
+        return required ? found : found.exceptionally(unknown -> Optional.empty());
     }
 
     private synchronized IdTokens idTokens() {

@@ -8,6 +8,7 @@ import io.cardea.oauth.ReauthorizationRequiredException;
 import io.cardea.oauth.vault.VaultRecord;
 import io.cardea.oauth.vault.VaultStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +65,8 @@ public final class Vault {
     }
 
     private void requireKey() {
-        List<byte[]> whole = records().stream()
+        List<byte[]> whole = keys().stream()
+                .flatMap(key -> stored(key).stream())
                 .map(VaultRecord::content)
                 .filter(SealedRecord::isWhole)
                 .toList();
@@ -78,8 +80,26 @@ public final class Vault {
         }
     }
 
-    private List<VaultRecord> records() {
-        return keys().stream().flatMap(key -> record(key).stream()).toList();
+    /**
+     * What the store has for this key; absent when there is nothing.
+     *
+     * @throws UncheckedIOException when it cannot be read
+     */
+    private Optional<VaultRecord> stored(ConnectionKey key) {
+        try {
+            return read(store, key);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The credential " + key + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Under the key that was asked for, whatever the store says: what was sealed for another does not open there. */
+    private static Optional<VaultRecord> read(VaultStore store, ConnectionKey key) throws IOException {
+        return store.read(key).map(record -> under(key, record));
+    }
+
+    private static VaultRecord under(ConnectionKey key, VaultRecord record) {
+        return record.key().equals(key) ? record : new VaultRecord(key, record.version(), record.content());
     }
 
     private List<ConnectionKey> keys() {
@@ -95,7 +115,7 @@ public final class Vault {
      * Makes a new vault key and seals every credential with it, while all are used as ever. Ended by the end of the
      * process, it goes on at the next start.
      *
-     * @return how many credentials could not be opened, and are as they were; the old key is kept for them
+     * @return how many credentials could not be read or opened, and are as they were; the old key is kept for them
      * @throws OAuthException with {@link OAuthError#SERVER_ERROR} when the disk cannot be written
      */
     public synchronized int changeKey() {
@@ -112,15 +132,33 @@ public final class Vault {
     }
 
     private int sealAgain() {
-        long failed = records().stream().filter(record -> !sealAgain(record)).count();
-        List<VaultRecord> now = records();
+        List<ConnectionKey> all = keys();
+        List<ConnectionKey> failed = all.stream()
+                .filter(key -> !record(key).map(this::sealAgain).orElse(false) && isThere(key))
+                .toList();
+        // Of what cannot be read nobody knows which key it needs.
+        if (failed.isEmpty()) {
+            retireOldKeys();
+        } else {
+            LOG.warn(
+                    "The old vault key is kept in {}, for these are not sealed with the new one: {}",
+                    keys.path(),
+                    failed);
+        }
+        LOG.info("The vault key was changed; {} credentials are sealed with the new one", all.size() - failed.size());
+        return failed.size();
+    }
+
+    private boolean isThere(ConnectionKey key) {
+        return keys().contains(key);
+    }
+
+    private void retireOldKeys() {
         try {
-            keys.retire(key -> now.stream().anyMatch(record -> SealedRecord.names(key, record.content())));
+            keys.retire(key -> false);
         } catch (IOException e) {
             LOG.warn("The old vault key could not be removed from {}; the next start tries again", keys.path(), e);
         }
-        LOG.info("The vault key was changed; {} credentials are sealed with the new one", now.size() - failed);
-        return (int) failed;
     }
 
     /** False when it cannot be opened, or written; it is as it was then. */
@@ -134,7 +172,7 @@ public final class Vault {
                     return true;
                 }
                 // Somebody wrote it meanwhile, with the new key, or removed it.
-                Optional<VaultRecord> newer = store.read(record.key());
+                Optional<VaultRecord> newer = read(store, record.key());
                 if (newer.isEmpty()) {
                     return true;
                 }
@@ -154,7 +192,7 @@ public final class Vault {
      */
     public Optional<StoredConnection> read(ConnectionKey key) {
         try {
-            Optional<VaultRecord> record = store.read(key);
+            Optional<VaultRecord> record = read(store, key);
             if (record.isEmpty()) {
                 opened.remove(key);
             }
@@ -203,7 +241,8 @@ public final class Vault {
     /** Forgets a connection, and tells what it was; absent also when it could not be opened. */
     public Optional<StoredConnection> remove(ConnectionKey key) {
         try {
-            Optional<StoredConnection> removed = store.remove(key).flatMap(this::openOrPassOver);
+            Optional<StoredConnection> removed =
+                    store.remove(key).map(record -> under(key, record)).flatMap(this::openOrPassOver);
             opened.remove(key);
             reported.remove(key);
             return removed;
@@ -223,7 +262,7 @@ public final class Vault {
 
     private Optional<VaultRecord> record(ConnectionKey key) {
         try {
-            return store.read(key);
+            return read(store, key);
         } catch (IOException e) {
             LOG.warn("The credential {} cannot be read", key, e);
             return Optional.empty();

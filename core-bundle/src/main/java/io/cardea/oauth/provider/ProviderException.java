@@ -46,7 +46,7 @@ public class ProviderException extends RuntimeException {
     }
 
     /** The error code, such as {@code invalid_grant}. */
-    public String error() {
+    public final String error() {
         return error;
     }
 

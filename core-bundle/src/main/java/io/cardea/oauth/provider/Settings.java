@@ -79,7 +79,8 @@ final class Settings {
     static final Pattern NOT_PLAIN = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}[\\p{Cf}&&[^\u200c\u200d]]]");
 
     private static final int MAX_SHOWN_KEY = 40;
-    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\[.*]");
+    private static final Pattern WORDS = Pattern.compile("[a-z._-]{0,40}");
+    private static final Pattern UNRESOLVED = Pattern.compile("\\$[\\[{].*", Pattern.DOTALL);
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
     private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z0-9_-]+)}");
@@ -119,16 +120,15 @@ final class Settings {
     }
 
     private IllegalArgumentException unknown(String key) {
-        if (key.length() > MAX_SHOWN_KEY) {
-            // The second line of something that was pasted, such as a private key.
-            return refused("unknown key of " + key.length() + " characters; " + knownKeys());
-        }
         String name = key.substring(key.indexOf('.') + 1);
         Stream<String> known = Stream.concat(KEYS.stream(), PREFIXES.stream().map(prefix -> prefix + name));
-        return refused("unknown key " + key + "; "
-                + Spelling.meant(key, known.filter(one -> !one.equals(key)))
-                        .map(meant -> "did you mean " + meant + "?")
-                        .orElseGet(Settings::knownKeys));
+        Optional<String> meant = key.length() <= MAX_SHOWN_KEY
+                ? Spelling.meant(key, known.filter(one -> !one.equals(key)))
+                : Optional.empty();
+        // Anything else may be the second line of something that was pasted, such as a client secret.
+        String shown = meant.isPresent() || WORDS.matcher(key).matches() ? key : "of " + key.length() + " characters";
+        return refused("unknown key " + shown + "; "
+                + meant.map(one -> "did you mean " + one + "?").orElseGet(Settings::knownKeys));
     }
 
     private static String knownKeys() {

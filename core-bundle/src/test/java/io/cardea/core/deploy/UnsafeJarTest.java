@@ -17,6 +17,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleException;
 
 /** A jar is code: it is taken from whoever owns the folder, and only if nobody else could have written it. */
@@ -62,13 +64,14 @@ class UnsafeJarTest {
         assumeTrue(given, "this user cannot give files away");
     }
 
-    @Test
-    void one_that_everybody_may_write_is_refused_with_the_remedy() throws IOException {
-        mode("rw-r--rw-");
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r--rw-", "rw-rw-r--"})
+    void one_that_others_may_write_is_refused_with_the_remedy(String mode) throws IOException {
+        mode(mode);
         deployer.install(jar.toFile());
 
         assertThat(osgi.find("acme")).isEmpty();
-        assertThat(log.text()).contains("ERROR").contains("everybody may write it; run: chmod o-w " + jar);
+        assertThat(log.text()).contains("ERROR").contains("others may write it; run: chmod go-w " + jar);
 
         mode("rw-r--r--");
         deployer.update(jar.toFile());

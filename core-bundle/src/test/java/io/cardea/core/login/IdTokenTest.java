@@ -1,6 +1,8 @@
 package io.cardea.core.login;
 
 import static io.cardea.core.fixture.SigningKeys.signed;
+import static io.cardea.core.fixture.Stages.await;
+import static io.cardea.core.fixture.Stages.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -12,6 +14,7 @@ import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.HostileServer;
 import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.SigningKeys;
+import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.provider.ProviderDefinition;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -157,6 +161,28 @@ class IdTokenTest {
         login.server.claim("aud", "another-client");
 
         login.refusedLogin(OAuthError.PROVIDER_ERROR);
+    }
+
+    /** Endpoints are configured, and OpenID Connect is asked for by a login alone. */
+    private CompletionStage<CompletedLogin> askingForOpenid() {
+        login.configure(Map.of(
+                "scope", "email",
+                "authorization_endpoint", login.server.url("/authorize"),
+                "token_endpoint", login.server.url("/token")));
+        return login.complete(login.server.consent(login.begin("openid", "email")));
+    }
+
+    @Test
+    void one_that_a_login_alone_asked_for_is_validated_by_the_keys_of_its_issuer() {
+        assertThat(await(askingForOpenid()).connection().subject()).hasValue(HostileServer.SUBJECT);
+    }
+
+    @Test
+    void one_that_a_login_alone_asked_for_must_be_right() {
+        login.server.claim("aud", "another-client");
+
+        failure(askingForOpenid(), OAuthError.PROVIDER_ERROR);
+        login.assertNothingStored();
     }
 
     /** A server that issues ID tokens in the names of its tenants. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Keeps records until the process ends. */
-public final class MemoryStore implements VaultStore {
+public class MemoryStore implements VaultStore {
 
     private final Map<ConnectionKey, VaultRecord> records = new HashMap<>();
     private final Set<ConnectionKey> locked = new HashSet<>();

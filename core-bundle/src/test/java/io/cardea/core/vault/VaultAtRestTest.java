@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -242,6 +243,29 @@ class VaultAtRestTest {
         assertThat(Files.readAllBytes(record())).isEqualTo(damaged);
 
         Files.write(record(), whole);
+        restart();
+        assertThat(vault.read(KEY)).hasValue(connection(KEY, 5));
+        assertThat(Files.readAllLines(keyFile())).hasSize(1);
+    }
+
+    @Test
+    void a_record_that_cannot_be_read_for_a_moment_keeps_the_old_key() throws IOException {
+        vault.write(connection(OTHER, 1));
+        vault.write(connection(KEY, 5));
+        byte[] whole = Files.readAllBytes(record());
+        Files.delete(record());
+        Files.createDirectory(
+                record(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        restart();
+
+        assertThat(vault.changeKey()).isEqualTo(1);
+        assertThat(Files.readAllLines(keyFile())).hasSize(2);
+
+        Files.delete(record());
+        Files.write(
+                Files.createFile(
+                        record(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+                whole);
         restart();
         assertThat(vault.read(KEY)).hasValue(connection(KEY, 5));
         assertThat(Files.readAllLines(keyFile())).hasSize(1);

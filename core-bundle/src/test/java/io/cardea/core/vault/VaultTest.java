@@ -193,6 +193,20 @@ class VaultTest {
         }
     }
 
+    @Test
+    void a_record_that_the_store_gives_for_another_does_not_open() {
+        ConnectionKey other = new ConnectionKey("other", "default");
+        vault.write(connection(KEY, 1));
+        Vault confused = TestVault.of(new MemoryStore() {
+            @Override
+            public Optional<VaultRecord> read(ConnectionKey key) {
+                return store.read(KEY);
+            }
+        });
+
+        assertThatThrownBy(() -> confused.read(other)).isInstanceOf(OAuthException.class);
+    }
+
     private void assertBroken(ConnectionKey key) {
         assertThatThrownBy(() -> vault.read(key))
                 .isInstanceOfSatisfying(

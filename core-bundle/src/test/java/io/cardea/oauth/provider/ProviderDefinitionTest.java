@@ -256,6 +256,20 @@ class ProviderDefinitionTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0123456789abcdef0123456789abcdef01234567", "GOCSPX-abcdefghijklmnop", "hunter2"})
+    void what_may_be_the_second_line_of_a_secret_is_not_repeated(String pasted) {
+        assertThat(problem(Map.of("client_secret", "", pasted, "")))
+                .contains("unknown key of " + pasted.length() + " characters")
+                .doesNotContain(pasted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$[secret:acme", "${secret:acme}", "$[env:ACME"})
+    void a_reference_that_is_badly_written_is_no_secret(String written) {
+        assertThat(problem(Map.of("client_id", "c", "client_secret", written))).startsWith("Not configured: ");
+    }
+
     private static String problem(Map<String, String> configuration) {
         return acme().configure(configuration).build().info().unavailable().orElseThrow();
     }
