@@ -99,7 +99,7 @@ class CatalogIT {
         untilLogin("spotify", 503);
         assertThat(cardea.log())
                 .contains("client_secret is written out in io.cardea.provider.spotify.cfg")
-                .doesNotContain("No component reads");
+                .doesNotContain("No component reads io.cardea.provider.spotify");
     }
 
     @Test

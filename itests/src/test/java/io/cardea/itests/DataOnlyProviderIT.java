@@ -175,7 +175,9 @@ class DataOnlyProviderIT {
             Files.writeString(file, "client_id = c\nissuer = https://typo.example\n");
             Cardea.eventually(
                     Duration.ofSeconds(30),
-                    () -> cardea.log().contains("No component reads " + name + ".cfg. A provider that is only data"),
+                    () -> cardea.log()
+                            .contains("No component reads " + name
+                                    + ".cfg, so it has no effect. A provider that is only data"),
                     cardea::log);
             Files.delete(file);
         }
