@@ -48,7 +48,8 @@ class ManyReadersIT {
         upstream.setExecutor(threads);
         upstream.createContext("/token", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            if (body.contains("grant_type=refresh_token")) {
+            boolean refresh = body.contains("grant_type=refresh_token");
+            if (refresh) {
                 refreshes.incrementAndGet();
                 try {
                     Thread.sleep(UPSTREAM_MILLIS);
@@ -56,9 +57,9 @@ class ManyReadersIT {
                     Thread.currentThread().interrupt();
                 }
             }
-            // One that ends at once, so that each round meets an expired one.
-            byte[] answer = ("{\"access_token\":\"token-" + refreshes + "\",\"token_type\":\"Bearer\",\"expires_in\":1"
-                            + ",\"refresh_token\":\"refresh-" + refreshes + "\"}")
+            // A login's ends at once, so that each round meets an expired one.
+            byte[] answer = ("{\"access_token\":\"token-" + refreshes + "\",\"token_type\":\"Bearer\",\"expires_in\":"
+                            + (refresh ? 3600 : 1) + ",\"refresh_token\":\"refresh-" + refreshes + "\"}")
                     .getBytes(UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
@@ -73,14 +74,17 @@ class ManyReadersIT {
         threads.shutdownNow();
     }
 
-    private void logIn(Cardea cardea) {
+    private void configure(Cardea cardea) {
         cardea.configure(
                 "acme",
                 "authorization_endpoint = http://127.0.0.1/authorize",
                 "token_endpoint = http://127.0.0.1:" + upstream.getAddress().getPort() + "/token",
                 "client_id = an-id");
         Cardea.eventually(SOON, () -> cardea.get("/oauth/acme/login").statusCode() == 302, cardea::log);
-        HttpResponse<String> login = cardea.get("/oauth/acme/login");
+    }
+
+    private static void logIn(Cardea cardea, String connection) {
+        HttpResponse<String> login = cardea.get("/oauth/acme/login?connection=" + connection);
         HttpResponse<String> end = cardea.get(
                 "/oauth/acme/callback?code=c&state=" + parameter(Browser.location(login), "state"),
                 "Cookie",
@@ -91,17 +95,20 @@ class ManyReadersIT {
     @Test
     void two_hundred_readers_of_an_expired_token_cause_one_refresh_and_get_the_same_answer() throws Exception {
         try (Cardea cardea = Cardea.started(folder)) {
-            logIn(cardea);
+            configure(cardea);
             HttpClient readers =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-            HttpRequest request = cardea.request("/oauth/acme/token", "Authorization", "Bearer " + cardea.apiKey())
-                    .timeout(SOON)
-                    .build();
             List<Long> millis = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                // Cardea may begin to renew it by itself meanwhile: then that is the one refresh.
+                // Nobody has asked for it yet, so that Cardea does not renew it by itself.
+                logIn(cardea, "round-" + round);
+                HttpRequest request = cardea.request(
+                                "/oauth/acme/token?connection=round-" + round,
+                                "Authorization",
+                                "Bearer " + cardea.apiKey())
+                        .timeout(SOON)
+                        .build();
                 int before = refreshes.get();
-                // The token of before ends, and the time in which it counts as fresh.
                 Thread.sleep(1_100);
                 long begin = System.nanoTime();
                 List<CompletableFuture<HttpResponse<String>>> asked = IntStream.range(0, READERS)

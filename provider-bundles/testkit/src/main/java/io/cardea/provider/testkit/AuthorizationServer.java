@@ -153,7 +153,10 @@ public class AuthorizationServer implements AutoCloseable {
                         "invalid_token", "The access token is none that was given out, or it has been revoked."));
     }
 
-    /** Revokes an access or refresh token; false when there was nothing to revoke. */
+    /**
+     * Revokes a token: an access token alone, or with a refresh token its whole grant (RFC 7009, section 2.1); see {@link
+     * Grant#end} for a service that ends all with an access token. False when there was nothing to revoke.
+     */
     protected final boolean revoke(String token) {
         return grants.revoke(token);
     }
