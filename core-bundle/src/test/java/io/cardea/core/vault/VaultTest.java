@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardea.core.fixture.CapturedLog;
+import io.cardea.core.seal.VaultKey;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
@@ -196,14 +197,18 @@ class VaultTest {
     @Test
     void a_record_that_the_store_gives_for_another_does_not_open() {
         ConnectionKey other = new ConnectionKey("other", "default");
-        vault.write(connection(KEY, 1));
-        Vault confused = TestVault.of(new MemoryStore() {
-            @Override
-            public Optional<VaultRecord> read(ConnectionKey key) {
-                return store.read(KEY);
-            }
-        });
+        VaultKey key = TestVault.key(store);
+        new Vault(store, key).write(connection(KEY, 1));
+        Vault confused = new Vault(
+                new MemoryStore() {
+                    @Override
+                    public Optional<VaultRecord> read(ConnectionKey asked) {
+                        return store.read(KEY);
+                    }
+                },
+                key);
 
+        assertThat(confused.read(KEY)).isPresent();
         assertThatThrownBy(() -> confused.read(other)).isInstanceOf(OAuthException.class);
     }
 
