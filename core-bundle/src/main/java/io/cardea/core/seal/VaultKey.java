@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -136,16 +135,15 @@ public final class VaultKey {
         keys = List.copyOf(more);
     }
 
-    /** Forgets the older keys that open nothing any more. */
-    public synchronized void retire(Predicate<MasterKey> used) throws IOException {
-        List<MasterKey> left = new ArrayList<>(keys);
-        left.subList(1, left.size()).removeIf(used.negate());
-        if (left.size() < keys.size()) {
-            write(left);
+    /** Forgets all keys but the newest, once they open nothing any more. */
+    public synchronized void retire() throws IOException {
+        List<MasterKey> newest = keys.subList(0, 1);
+        if (newest.size() < keys.size()) {
+            write(newest);
             List<MasterKey> gone = new ArrayList<>(retired);
-            keys.stream().filter(key -> !left.contains(key)).forEach(gone::add);
+            gone.addAll(keys.subList(1, keys.size()));
             retired = List.copyOf(gone);
-            keys = List.copyOf(left);
+            keys = List.copyOf(newest);
         }
     }
 }

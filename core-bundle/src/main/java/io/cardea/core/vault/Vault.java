@@ -155,7 +155,7 @@ public final class Vault {
 
     private void retireOldKeys() {
         try {
-            keys.retire(key -> false);
+            keys.retire();
         } catch (IOException e) {
             LOG.warn("The old vault key could not be removed from {}; the next start tries again", keys.path(), e);
         }
