@@ -12,10 +12,13 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -27,6 +30,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Platform {
     private static final String DEFINITIONS = "OSGI-INF/configurator";
     private static final String PROVIDER = "io.cardea.provider.";
+    private static final String JETTY = "org.apache.felix.http.jetty12";
+    private static final String PROVIDER_SERVICE = "io.cardea.oauth.provider.OAuthProvider";
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
     private static final String HTTP_PORT = "org.osgi.service.http.port";
 
@@ -69,14 +74,27 @@ final class Platform {
         }
         // Once for all is quicker than at each start; what cannot be resolved tells why when it is started.
         framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
-        start(bundles);
+        // Jetty takes about as long as all that come after it, and none of them waits for it.
+        CompletableFuture<Void> jetty = CompletableFuture.completedFuture(null);
+        for (Bundle bundle : bundles) {
+            if (bundle.getSymbolicName().equals(JETTY)) {
+                jetty = CompletableFuture.runAsync(() -> start(bundle));
+            } else {
+                start(bundle);
+            }
+        }
+        try {
+            jetty.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Refusal refusal ? refusal : e;
+        }
     }
 
     /** Installs and starts a group of bundles that is not needed for being ready. */
     void add(String group) {
         // A library that prefers the context class loader, as JLine does, would look into the launcher for its parts.
         Thread.currentThread().setContextClassLoader(null);
-        start(install(folders.group(group)));
+        install(folders.group(group)).forEach(Platform::start);
     }
 
     private List<Bundle> install(List<Path> jars) {
@@ -97,16 +115,14 @@ final class Platform {
         return "reference:" + jar.toUri().toString().replace("+", "%2B");
     }
 
-    private static void start(List<Bundle> bundles) {
-        for (Bundle bundle : bundles) {
-            try {
-                if (!isFragment(bundle)) {
-                    // The cache is made anew at each start: nothing to remember there.
-                    bundle.start(Bundle.START_TRANSIENT);
-                }
-            } catch (BundleException e) {
-                throw new Refusal("Bundle " + bundle.getSymbolicName() + " does not start: " + Refusal.reason(e), e);
+    private static void start(Bundle bundle) {
+        try {
+            if (!isFragment(bundle)) {
+                // The cache is made anew at each start: nothing to remember there.
+                bundle.start(Bundle.START_TRANSIENT);
             }
+        } catch (BundleException e) {
+            throw new Refusal("Bundle " + bundle.getSymbolicName() + " does not start: " + Refusal.reason(e), e);
         }
     }
 
@@ -143,6 +159,16 @@ final class Platform {
             }
         }
         return names;
+    }
+
+    /** How many providers have arrived; asked often, so it costs next to nothing. */
+    int arrived() {
+        try {
+            ServiceReference<?>[] all = framework.getBundleContext().getAllServiceReferences(PROVIDER_SERVICE, null);
+            return all == null ? 0 : all.length;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What Cardea still waits for; absent when that cannot be told. */

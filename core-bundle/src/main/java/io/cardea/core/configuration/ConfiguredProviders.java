@@ -74,8 +74,16 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
 
     @Override
     public synchronized void updated(String pid, Dictionary<String, ?> properties) {
-        deleted(pid);
-        publish(pid, map(properties));
+        replace(pid, map(properties));
+    }
+
+    /** The next one is there before the one before leaves: nobody finds neither. */
+    private void replace(String pid, Map<String, Object> definition) {
+        Defined before = defined.get(pid);
+        publish(pid, definition);
+        if (before != null) {
+            before.registration().unregister();
+        }
     }
 
     @Override
@@ -108,8 +116,7 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     private synchronized void publishAgain(String pid) {
         Defined before = defined.get(pid);
         if (before != null) {
-            deleted(pid);
-            publish(pid, before.definition());
+            replace(pid, before.definition());
         }
     }
 
