@@ -30,6 +30,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Platform {
     private static final String DEFINITIONS = "OSGI-INF/configurator";
     private static final String PROVIDER = "io.cardea.provider.";
+    private static final String LOGGING = "org.ops4j.pax.logging.pax-logging-api";
     private static final String JETTY = "org.apache.felix.http.jetty12";
     private static final String PROVIDER_SERVICE = "io.cardea.oauth.provider.OAuthProvider";
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
@@ -74,20 +75,26 @@ final class Platform {
         }
         // Once for all is quicker than at each start; what cannot be resolved tells why when it is started.
         framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
-        // Jetty takes about as long as all that come after it, and none of them waits for it.
-        CompletableFuture<Void> jetty = CompletableFuture.completedFuture(null);
-        for (Bundle bundle : bundles) {
-            if (bundle.getSymbolicName().equals(JETTY)) {
-                jetty = CompletableFuture.runAsync(() -> start(bundle));
-            } else {
-                start(bundle);
-            }
-        }
+        List<Bundle> others = new ArrayList<>(bundles);
+        start(take(others, LOGGING));
+        // It takes about as long as all the others together, and none of them waits for it.
+        Bundle http = take(others, JETTY);
+        CompletableFuture<Void> jetty = CompletableFuture.runAsync(() -> start(http));
+        others.forEach(Platform::start);
         try {
             jetty.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof Refusal refusal ? refusal : e;
         }
+    }
+
+    private static Bundle take(List<Bundle> bundles, String name) {
+        Bundle taken = bundles.stream()
+                .filter(bundle -> bundle.getSymbolicName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Refusal("The bundle " + name + " is missing in bundles/"));
+        bundles.remove(taken);
+        return taken;
     }
 
     /** Installs and starts a group of bundles that is not needed for being ready. */
@@ -97,17 +104,19 @@ final class Platform {
         install(folders.group(group)).forEach(Platform::start);
     }
 
+    /** Several at a time: to read a manifest takes about as long as to start a bundle. */
     private List<Bundle> install(List<Path> jars) {
-        List<Bundle> installed = new ArrayList<>();
-        for (Path jar : jars) {
-            try {
-                installed.add(framework.getBundleContext().installBundle(reference(jar)));
-            } catch (BundleException e) {
-                throw new Refusal("Bundle " + jar + " cannot be installed: " + Refusal.reason(e), e);
-            }
-        }
+        List<Bundle> installed = jars.parallelStream().map(this::install).toList();
         bundles.addAll(installed);
         return installed;
+    }
+
+    private Bundle install(Path jar) {
+        try {
+            return framework.getBundleContext().installBundle(reference(jar));
+        } catch (BundleException e) {
+            throw new Refusal("Bundle " + jar + " cannot be installed: " + Refusal.reason(e), e);
+        }
     }
 
     /** Felix opens the jar where it is and decodes the URL as a form, in which a plus is a blank. */
