@@ -168,7 +168,7 @@ class ShippedProvidersIT {
                         .text('/' + service.provider() + "/is_available")
                         .filter("true"::equals)
                         .isPresent(),
-                () -> cardea.get("/oauth/providers").body() + cardea.log());
+                () -> service + " is not available: " + cardea.log());
     }
 
     @ParameterizedTest(name = "{0} by {1}")
@@ -233,13 +233,13 @@ class ShippedProvidersIT {
 
         HttpResponse<String> page = browser.follow(login, url -> false);
 
-        assertThat(page.statusCode()).as(page.body() + story(service)).isEqualTo(200);
+        assertThat(page.statusCode()).as(story(service) + page.body()).isEqualTo(200);
         assertThat(page.body()).contains("You are logged in");
     }
 
     private static void logInOnADevice(Service service, String connection) {
         HttpResponse<String> begun = post(service, "device", "{\"connection\":\"" + connection + "\"}");
-        assertThat(begun.statusCode()).as(begun.body() + story(service)).isEqualTo(201);
+        assertThat(begun.statusCode()).as(story(service) + begun.body()).isEqualTo(201);
         assertThat(member(begun, "verification_uri")).isEqualTo(service.server().url() + "/device");
         service.server().person().approvesDevice(member(begun, "user_code"));
 
@@ -247,13 +247,13 @@ class ShippedProvidersIT {
         Cardea.eventually(
                 SOON,
                 () -> !member(get(flow), "status").equals("pending"),
-                () -> get(flow).body() + story(service));
+                () -> story(service) + get(flow).body());
         assertThat(member(get(flow), "status")).as(story(service)).isEqualTo("complete");
     }
 
     private static void pasteTheCode(Service service, String connection) {
         HttpResponse<String> begun = post(service, "authorize", "{\"connection\":\"" + connection + "\"}");
-        assertThat(begun.statusCode()).as(begun.body() + story(service)).isEqualTo(201);
+        assertThat(begun.statusCode()).as(story(service) + begun.body()).isEqualTo(201);
         String url = member(begun, "authorization_url");
         service.server().register(parameter(URI.create(url), "redirect_uri"));
         Redirect page = service.server().open(url);
@@ -262,7 +262,7 @@ class ShippedProvidersIT {
         HttpResponse<String> pasted =
                 cardea.call("/oauth/flows/" + member(begun, "flow"), "{\"code\":\"" + shown + "\"}");
 
-        assertThat(pasted.statusCode()).as(pasted.body() + story(service)).isEqualTo(200);
+        assertThat(pasted.statusCode()).as(story(service) + pasted.body()).isEqualTo(200);
     }
 
     private static String tokenOf(Service service, String connection) {
@@ -277,10 +277,12 @@ class ShippedProvidersIT {
         return cardea.call("/oauth/" + service.provider() + "/" + what, json);
     }
 
-    /** What the service was asked, and what it had against it. */
+    /** What a service was asked, and what it had against it. */
     private static String story(Service service) {
-        return service.server().requests().stream()
+        return service
+                + service.server().requests().stream()
                         .map(request -> "\n  " + request)
-                        .collect(Collectors.joining()) + "\n" + cardea.log();
+                        .collect(Collectors.joining("", " was asked:", "\n"))
+                + cardea.log();
     }
 }

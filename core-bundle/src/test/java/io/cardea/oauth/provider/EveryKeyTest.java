@@ -169,8 +169,8 @@ class EveryKeyTest {
                 Acme with = acme()) {
             with.set(key.name(), key.value().replace("SERVER", with.server.url("")));
 
-            assertThat(key.seen().apply(with)).isEqualTo(key.expected());
-            assertThat(key.seen().apply(without)).as("without it").isNotEqualTo(key.expected());
+            assertThat(key.seen().apply(with)).as(key.name()).isEqualTo(key.expected());
+            assertThat(key.seen().apply(without)).as("without %s", key).isNotEqualTo(key.expected());
         }
     }
 
