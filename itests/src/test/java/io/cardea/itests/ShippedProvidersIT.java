@@ -29,10 +29,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -145,6 +147,18 @@ class ShippedProvidersIT {
 
     static Stream<Arguments> everyWay() {
         return SERVICES.stream().flatMap(service -> service.ways().stream().map(way -> Arguments.of(service, way)));
+    }
+
+    @Test
+    void each_provider_that_is_shipped_has_its_row() {
+        assertThat(Pattern.compile("\"plugin_name\":\"io\\.cardea\\.provider\\.([a-z-]+)\"")
+                        .matcher(cardea.get("/oauth/providers").body())
+                        .results()
+                        .map(bundle -> bundle.group(1))
+                        // Its providers are but data.
+                        .filter(bundle -> !bundle.equals("catalog")))
+                .containsExactlyInAnyOrderElementsOf(
+                        services().map(Service::provider).toList());
     }
 
     @ParameterizedTest

@@ -3,7 +3,10 @@ package io.cardea.provider.testkit;
 import java.util.List;
 import java.util.Map;
 
-/** The kit's server by itself, for logins by hand: whoever comes approves, and each request is told with its verdict. */
+/**
+ * The kit's server by itself, for logins by hand. What points a provider at it goes to the standard output, which may be
+ * the file that Cardea reads; each request and why it was refused goes to the terminal. Whoever comes approves.
+ */
 public final class StandaloneServer {
 
     private static final int INTERVAL_MILLIS = 200;
@@ -28,9 +31,8 @@ public final class StandaloneServer {
         String name = arguments.length > 0 ? arguments[0] : "acme";
         try (AuthorizationServer server = new ApprovingServer()) {
             server.register(arguments.length > 1 ? arguments[1] : "http://localhost:8180/oauth/" + name + "/callback");
-            System.out.println("# deploy/io.cardea.provider~" + name + ".cfg");
             server.configuration().forEach((key, value) -> System.out.println(key + " = " + value));
-            System.out.println("# Ctrl-C stops it. It was asked:");
+            System.err.println("Serving at " + server.url() + " until it is stopped. It is asked:");
             tellRequests(server);
         }
     }
@@ -40,7 +42,7 @@ public final class StandaloneServer {
         while (true) {
             List<ReceivedRequest> requests = server.requests();
             while (told < requests.size() && requests.get(told).isAnswered()) {
-                System.out.println(requests.get(told++));
+                System.err.println(requests.get(told++));
             }
             Thread.sleep(INTERVAL_MILLIS);
         }
