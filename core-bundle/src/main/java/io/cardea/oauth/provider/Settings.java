@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class Settings {
 
     private static final String VARIABLE = "variable.";
-    private static final Set<String> KEYS = new TreeSet<>(Set.of(
+    static final Set<String> KEYS = new TreeSet<>(Set.of(
             "display_name",
             "description",
             "issuer",
@@ -47,7 +47,7 @@ final class Settings {
             "default_lifetime",
             "expires_unit",
             "allowed_hosts"));
-    private static final Set<String> PREFIXES = new TreeSet<>(Set.of(
+    static final Set<String> PREFIXES = new TreeSet<>(Set.of(
             "authorization_parameter.",
             "token_parameter.",
             "refresh_parameter.",
