@@ -170,6 +170,11 @@ final class Platform {
         return names;
     }
 
+    /** From now on somebody answers even while Cardea's own bundles are exchanged. */
+    void standBy() {
+        Standby.begin(framework.getBundleContext());
+    }
+
     /** How many providers have arrived; asked often, so it costs next to nothing. */
     int arrived() {
         try {

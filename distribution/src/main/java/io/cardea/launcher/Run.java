@@ -72,6 +72,7 @@ final class Run {
         instance.ready(url);
         ready = true;
         System.out.println(readyLine(url));
+        platform.standBy();
         if (groups.contains(SHELL)) {
             platform.add(SHELL);
         }

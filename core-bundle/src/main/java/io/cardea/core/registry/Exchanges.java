@@ -26,6 +26,7 @@ final class Exchanges {
     // One for each name; it ends when the provider is back, or is thought to come back no more.
     private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean closed;
 
     /** @param longestWait how long somebody waits for a provider to come back */
     Exchanges(Duration longestWait, Executor continuations) {
@@ -35,7 +36,15 @@ final class Exchanges {
 
     /** The provider is leaving, and will come back. */
     void begin(String name) {
-        underWay.putIfAbsent(name, new CompletableFuture<>());
+        if (!closed) {
+            underWay.putIfAbsent(name, new CompletableFuture<>());
+        }
+    }
+
+    /** Cardea itself stops: nobody waits any longer for what comes back, if at all, in another registry. */
+    void close() {
+        closed = true;
+        underWay.keySet().forEach(this::end);
     }
 
     /** It is back, or will not come back after all. */
@@ -58,6 +67,10 @@ final class Exchanges {
                         }
                     });
         }
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     boolean isUnderWay(String name) {

@@ -103,6 +103,7 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
     @Deactivate
     void stop() {
         context.removeBundleListener(this);
+        exchanges.close();
     }
 
     @Override
@@ -172,9 +173,16 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
                 return over.get().thenCompose(back -> call(name, choice, calls));
             }
             if (choice.get().isEmpty()) {
-                return CompletableFuture.failedFuture(unknown(name));
+                return CompletableFuture.failedFuture(exchanges.isClosed() ? stopping(name) : unknown(name));
             }
         }
+    }
+
+    private static OAuthException stopping(String name) {
+        return new OAuthException(
+                OAuthError.TEMPORARILY_UNAVAILABLE,
+                Optional.of(name),
+                "Cardea is being updated, or stops. Try again in a moment.");
     }
 
     private static OAuthException unknown(String name) {
