@@ -4,9 +4,9 @@ import io.cardea.provider.playground.server.AuthorizationServer;
 import io.cardea.provider.playground.server.Client;
 import io.cardea.provider.playground.server.Secrets;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 
 /**
- * The authorization server with its one registered client, which is Cardea. The servlets serve it and the provider uses
+ * The authorization server with its registered clients, of which Cardea is the first. The servlets serve it and the provider uses
  * it. Its memory is its own: a restart forgets every grant and makes new keys.
  */
 @Component(service = Playground.class, configurationPid = "io.cardea.provider.playground")
@@ -50,7 +50,10 @@ public final class Playground {
         this.problem = settings.problem();
         this.server = new AuthorizationServer(
                 addresses.forBrowsers(),
-                List.of(Client.of(CLIENT_ID, "Cardea", clientSecret, addresses.redirectUri())),
+                Stream.concat(
+                                Stream.of(Client.of(CLIENT_ID, "Cardea", clientSecret, addresses.redirectUri())),
+                                settings.clients().stream())
+                        .toList(),
                 settings.accessTokenLifetime(),
                 settings.pollInterval(),
                 clock);

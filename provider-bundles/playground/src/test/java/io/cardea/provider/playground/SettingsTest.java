@@ -3,6 +3,7 @@ package io.cardea.provider.playground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,13 +15,48 @@ class SettingsTest {
     @Test
     void nothing_need_be_configured() {
         assertThat(Settings.of(Map.of("component.name", "x", "service.pid", "y")))
-                .isEqualTo(new Settings(Duration.ofSeconds(300), Duration.ofSeconds(5), Optional.empty()));
+                .isEqualTo(new Settings(Duration.ofSeconds(300), Duration.ofSeconds(5), List.of(), Optional.empty()));
+    }
+
+    @Test
+    void keys_are_known_behind_the_dot_that_hides_them_too() {
+        assertThat(Settings.of(Map.of(
+                                ".access_token_lifetime",
+                                "20",
+                                ".interval",
+                                "1",
+                                "service.pid",
+                                "p",
+                                ":cardea:file",
+                                "f.cfg"))
+                        .accessTokenLifetime())
+                .hasSeconds(20);
+        assertThat(Settings.of(Map.of(".lifetime", "20")).problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("unknown key lifetime"));
+    }
+
+    @Test
+    void another_client_has_a_secret_and_a_redirect_uri() {
+        Settings settings = Settings.of(Map.of(".client.acme", "a-secret http://localhost:8180/oauth/acme/callback"));
+
+        assertThat(settings.problem()).isEmpty();
+        assertThat(settings.clients()).hasSize(1).first().satisfies(client -> {
+            assertThat(client.id()).isEqualTo("acme");
+            assertThat(client.redirectUri()).isEqualTo("http://localhost:8180/oauth/acme/callback");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"client.acme, a-secret", "client.cardea, a b", "client., a b", "client.acme, a b c"})
+    void anything_else_is_no_client(String key, String value) {
+        assertThat(Settings.of(Map.of(key, value)).problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains(key));
     }
 
     @Test
     void lifetime_and_interval_are_seconds() {
         assertThat(Settings.of(Map.of("access_token_lifetime", "20", "interval", 1)))
-                .isEqualTo(new Settings(Duration.ofSeconds(20), Duration.ofSeconds(1), Optional.empty()));
+                .isEqualTo(new Settings(Duration.ofSeconds(20), Duration.ofSeconds(1), List.of(), Optional.empty()));
     }
 
     @ParameterizedTest
