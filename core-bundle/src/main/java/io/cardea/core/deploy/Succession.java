@@ -20,6 +20,10 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.bundle.CollisionHook;
+import org.osgi.framework.hooks.resolver.ResolverHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
@@ -145,9 +149,11 @@ final class Succession {
         List<Bundle> inTheWay = running.stream()
                 .filter(other -> jar.isSingleton() && jar.symbolicName().equals(other.getSymbolicName()))
                 .toList();
+        ServiceRegistration<ResolverHookFactory> hook = context.registerService(
+                ResolverHookFactory.class, triggers -> new Apart(newcomer, running, inTheWay), null);
         try {
             for (Bundle other : inTheWay) {
-                unresolve(other);
+                stop(other);
             }
             start(newcomer);
             requireProviders(newcomer, wanted);
@@ -157,7 +163,36 @@ final class Succession {
                 start(other);
             }
             throw e;
+        } finally {
+            hook.unregister();
         }
+    }
+
+    /**
+     * Keeps a newcomer from leaning on those that are to leave; and lets one that has stopped, a singleton, be there until it
+     * is known who stays.
+     */
+    private record Apart(Bundle newcomer, List<Bundle> leaving, List<Bundle> stopped) implements ResolverHook {
+
+        @Override
+        public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+            if (newcomer.equals(requirement.getRevision().getBundle())) {
+                candidates.removeIf(
+                        candidate -> leaving.contains(candidate.getRevision().getBundle()));
+            }
+        }
+
+        @Override
+        public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> collisions) {
+            collisions.removeIf(other -> stopped.contains(other.getRevision().getBundle())
+                    || stopped.contains(singleton.getRevision().getBundle()));
+        }
+
+        @Override
+        public void filterResolvable(Collection<BundleRevision> candidates) {}
+
+        @Override
+        public void end() {}
     }
 
     private void requireProviders(Bundle newcomer, Set<String> wanted) throws RefusedJarException {
@@ -170,12 +205,9 @@ final class Succession {
         }
     }
 
-    private void unresolve(Bundle bundle) throws RefusedJarException {
+    private void stop(Bundle bundle) throws RefusedJarException {
         try {
-            steps.run(() -> {
-                bundle.stop(Bundle.STOP_TRANSIENT);
-                refresh(bundle);
-            });
+            steps.run(() -> bundle.stop(Bundle.STOP_TRANSIENT));
         } catch (BundleException e) {
             throw new RefusedJarException(
                     name(bundle) + " is a singleton and does not stop: " + e.getMessage(), Remedy.ANOTHER_JAR, e);
@@ -187,23 +219,17 @@ final class Succession {
         try {
             steps.run(() -> {
                 bundle.uninstall();
-                if (wiring().getRemovalPendingBundles().contains(bundle)) {
-                    refresh(bundle);
+                FrameworkWiring wiring =
+                        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+                if (wiring.getRemovalPendingBundles().contains(bundle)) {
+                    CountDownLatch done = new CountDownLatch(1);
+                    wiring.refreshBundles(Set.of(bundle), event -> done.countDown());
+                    done.await();
                 }
             });
         } catch (BundleException e) {
             abandoned.add(bundle);
             LOG.warn("{} does not leave: {}", name(bundle), e.getMessage());
         }
-    }
-
-    private void refresh(Bundle bundle) throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(1);
-        wiring().refreshBundles(Set.of(bundle), event -> done.countDown());
-        done.await();
-    }
-
-    private FrameworkWiring wiring() {
-        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     }
 }

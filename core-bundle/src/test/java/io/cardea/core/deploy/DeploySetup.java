@@ -33,8 +33,20 @@ final class DeploySetup {
                 .header("Import-Package", "org.osgi.framework");
     }
 
+    /** A bundle that publishes providers, comma-separated; see {@link ScriptedActivator} for what else it may be told. */
+    static BundleJar withProviders(String symbolicName, String version, String providers) throws IOException {
+        return withClasses(
+                        new BundleJar(symbolicName, version),
+                        ScriptedActivator.class,
+                        ScriptedProvider.class,
+                        ScriptedActivator.Broken.class)
+                .header("Bundle-Activator", ScriptedActivator.class.getName())
+                .header("Import-Package", "org.osgi.framework,io.cardea.oauth.provider")
+                .header(ScriptedActivator.PROVIDERS, providers);
+    }
+
     /** Packs test classes. */
-    static BundleJar withClasses(BundleJar jar, Class<?>... classes) throws IOException {
+    private static BundleJar withClasses(BundleJar jar, Class<?>... classes) throws IOException {
         for (Class<?> each : classes) {
             String entry = each.getName().replace('.', '/') + ".class";
             try (InputStream bytes = each.getClassLoader().getResourceAsStream(entry)) {
