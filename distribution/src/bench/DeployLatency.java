@@ -6,11 +6,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -42,7 +44,7 @@ public class DeployLatency {
         try {
             String url = ready(cardea);
             bundle(scratch, deploy.resolve("door.jar"), "");
-            await(url + "/bench/deploy?file=/none", "DeployDoor", false);
+            await(url + "/bench/deploy?file=none", answer -> answer.statusCode() != 404);
             List<Double> copied = new ArrayList<>();
             List<Double> commanded = new ArrayList<>();
             for (int round = -WARM_UPS; round < rounds; round++) {
@@ -88,31 +90,28 @@ public class DeployLatency {
                 Files.write(deploy.resolve("bench.jar"), content);
                 begin = System.nanoTime();
             }
-            await(url + "/oauth/bench/login", client, true);
+            await(url + "/oauth/bench/login", answer -> answer.headers()
+                    .firstValue("Location")
+                    .orElse("")
+                    .contains("client_id=" + client + "&"));
             millis.add((System.nanoTime() - begin) / 1e6);
         }
+        // The folder is looked at meanwhile, and what the verb has done there is no news.
+        Thread.sleep(400);
         Files.delete(deploy.resolve("bench.jar"));
-        while (get(url + "/oauth/bench/login").statusCode() != 404) {
-            Thread.sleep(5);
-        }
+        await(url + "/oauth/bench/login", answer -> answer.statusCode() == 404);
         return millis;
     }
 
-    /** Until there is a redirect of this client, or an answer that is none of "not found". */
-    private static void await(String url, String client, boolean redirect) throws Exception {
+    private static void await(String url, Predicate<HttpResponse<String>> expected) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            HttpResponse<String> answer = get(url);
-            boolean there = redirect
-                    ? answer.headers().firstValue("Location").orElse("").contains("client_id=" + client + "&")
-                    : answer.statusCode() != 404;
-            if (there) {
-                return;
-            }
+        HttpResponse<String> answer = get(url);
+        while (!expected.test(answer)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(url + " answers " + answer.statusCode() + " " + answer.body());
             }
             Thread.sleep(1);
+            answer = get(url);
         }
     }
 
@@ -174,7 +173,9 @@ public class DeployLatency {
     }
 
     private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static double percentile(List<Double> values, int percent) {

@@ -4,6 +4,7 @@ import io.cardea.core.deploy.RefusedJarException.Remedy;
 import io.cardea.core.event.EventLog;
 import io.cardea.core.thread.DaemonThreads;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -52,6 +53,11 @@ public final class BundleDeployer implements ArtifactInstaller {
     // Files that may be half copied, as they were when they were looked at.
     private final Map<File, Optional<FileStamp>> unfinished = new LinkedHashMap<>();
     private boolean stopped;
+
+    /** Puts a file in its place. */
+    interface Move {
+        void run() throws IOException;
+    }
 
     /**
      * For how long what is waited for.
@@ -219,10 +225,11 @@ public final class BundleDeployer implements ArtifactInstaller {
     /**
      * Deploys what is to be the content of a file, and says what runs then.
      *
-     * @param content another file, which is to be moved there next
+     * @param content another file
+     * @param move moves it there; called when it runs, while nobody else looks at the file
      * @return name and version of the bundle, and the providers that it brings
      */
-    synchronized String deployNow(File file, Path content) throws RefusedJarException {
+    synchronized String deployNow(File file, Path content, Move move) throws RefusedJarException, IOException {
         boolean isNew = installed(file).isEmpty();
         try {
             deploy(file, content);
@@ -233,6 +240,7 @@ public final class BundleDeployer implements ArtifactInstaller {
             }
             throw e;
         }
+        move.run();
         unfinished.remove(file);
         waiting.remove(file);
         retryWaiting();
@@ -257,6 +265,13 @@ public final class BundleDeployer implements ArtifactInstaller {
         });
         if (!bundles.isEmpty()) {
             retryWaiting();
+        }
+    }
+
+    /** FileInstall tells nothing of a file that it has never seen, such as one that was deployed by other means. */
+    synchronized void uninstallIfGone(File file) {
+        if (!stopped && !file.exists()) {
+            uninstall(file);
         }
     }
 

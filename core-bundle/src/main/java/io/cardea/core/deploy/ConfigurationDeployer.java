@@ -78,7 +78,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     @Override
-    public void install(File file) {
+    public synchronized void install(File file) {
         Optional<FileStamp> before = Optional.ofNullable(applied.remove(file));
         if (before.isEmpty() || !before.equals(FileStamp.of(file))) {
             apply(file);
@@ -86,7 +86,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     /** Applies a file that FileInstall has not seen yet. False when it was refused, as the log and the events say. */
-    boolean deployNow(File file) {
+    synchronized boolean deployNow(File file) {
         FileStamp.of(file).ifPresent(stamp -> applied.put(file, stamp));
         return apply(file);
     }
@@ -136,7 +136,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     @Override
-    public void uninstall(File file) throws IOException, InvalidSyntaxException {
+    public synchronized void uninstall(File file) throws IOException, InvalidSyntaxException {
         if (!NAME.matcher(file.getName()).matches() || !file.getName().endsWith(ENDING)) {
             return;
         }
@@ -147,6 +147,17 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
         if (found != null) {
             found[0].delete();
             LOG.info("{} is withdrawn", file.getName());
+        }
+    }
+
+    /** FileInstall tells nothing of a file that it has never seen, such as one that was deployed by other means. */
+    synchronized void uninstallIfGone(File file) {
+        try {
+            if (!file.exists()) {
+                uninstall(file);
+            }
+        } catch (IOException | InvalidSyntaxException e) {
+            LOG.warn("{} cannot be withdrawn: {}", file.getName(), e.toString());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.cardea.core.deploy;
 
 import io.cardea.core.file.PrivateFolder;
+import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.Providers;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.component.annotations.Activate;
@@ -39,6 +43,7 @@ public final class Deployments {
     private final BundleDeployer bundles;
     private final ConfigurationDeployer configurations;
     private final Providers providers;
+    private final Executor later;
 
     @Activate
     public Deployments(
@@ -52,15 +57,25 @@ public final class Deployments {
                         .map(Path::of),
                 bundles,
                 configurations,
-                providers);
+                providers,
+                CompletableFuture.delayedExecutor(
+                        2,
+                        TimeUnit.SECONDS,
+                        task -> DaemonThreads.thread(task, "deploy").start()));
     }
 
+    /** @param later when FileInstall has seen the files that are in its folder now */
     Deployments(
-            Optional<Path> folder, BundleDeployer bundles, ConfigurationDeployer configurations, Providers providers) {
+            Optional<Path> folder,
+            BundleDeployer bundles,
+            ConfigurationDeployer configurations,
+            Providers providers,
+            Executor later) {
         this.folder = folder;
         this.bundles = bundles;
         this.configurations = configurations;
         this.providers = providers;
+        this.later = later;
     }
 
     /**
@@ -103,8 +118,8 @@ public final class Deployments {
     private String deployBundle(Path copy, Path target) throws IOException {
         String name = String.valueOf(target.getFileName());
         try {
-            String runs = bundles.deployNow(target.toFile(), copy);
-            move(copy, target);
+            String runs = bundles.deployNow(target.toFile(), copy, () -> move(copy, target));
+            later.execute(() -> bundles.uninstallIfGone(target.toFile()));
             return name + " runs: " + runs;
         } catch (RefusedJarException e) {
             throw new DeploymentException(name + " is not deployed: " + e.reason(), e);
@@ -126,6 +141,7 @@ public final class Deployments {
         if (!configurations.deployNow(file)) {
             throw new DeploymentException(name + " is not applied; the log says why");
         }
+        later.execute(() -> configurations.uninstallIfGone(file));
         return name + " is applied" + awaitProvider(name);
     }
 
