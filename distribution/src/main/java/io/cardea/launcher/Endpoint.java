@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,15 +101,21 @@ record Endpoint(InetAddress address, int port) {
                 + missing.get().map(what -> "; " + what).orElse(""));
     }
 
-    /** The listing with all of these in it; after a while, as it is then. */
-    String awaitProviders(Set<String> names, String listing) {
+    /**
+     * The listing with all of these in it; after a while, as it is then.
+     *
+     * @param arrived how many there may be in it: to ask for the listing costs what those who arrive need
+     */
+    String awaitProviders(Set<String> names, IntSupplier arrived, String listing) {
         String listed = listing;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ARRIVAL_MILLIS);
         while (!listsAll(names, listed) && System.nanoTime() < end) {
             try {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                String answer = get("/oauth/providers");
-                listed = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+                if (arrived.getAsInt() >= names.size()) {
+                    String answer = get("/oauth/providers");
+                    listed = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+                }
             } catch (IOException e) {
                 throw new Refusal("GET /oauth/providers on " + described() + ": " + Refusal.reason(e), e);
             } catch (InterruptedException e) {

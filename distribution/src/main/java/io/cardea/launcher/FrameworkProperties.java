@@ -35,6 +35,10 @@ record FrameworkProperties(Settings settings) {
         properties.put("felix.cache.locking", "false");
         // Felix would write to stdout; what goes wrong is a framework event as well, and pax-logging logs those.
         properties.put("felix.log.level", "0");
+        // core reads what such bundles bring: definitions of providers.
+        properties.put(
+                "org.osgi.framework.system.capabilities.extra",
+                "osgi.extender;osgi.extender=\"osgi.configurator\";version:Version=\"1.0\"");
         // The Nimbus libraries import these annotations, and no bundle offers them.
         properties.put("org.osgi.framework.system.packages.extra", "net.jcip.annotations");
     }

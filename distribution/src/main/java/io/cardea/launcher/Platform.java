@@ -12,10 +12,13 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -27,6 +30,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Platform {
     private static final String DEFINITIONS = "OSGI-INF/configurator";
     private static final String PROVIDER = "io.cardea.provider.";
+    private static final String LOGGING = "org.ops4j.pax.logging.pax-logging-api";
+    private static final String JETTY = "org.apache.felix.http.jetty12";
+    private static final String PROVIDER_SERVICE = "io.cardea.oauth.provider.OAuthProvider";
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
     private static final String HTTP_PORT = "org.osgi.service.http.port";
 
@@ -69,27 +75,48 @@ final class Platform {
         }
         // Once for all is quicker than at each start; what cannot be resolved tells why when it is started.
         framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
-        start(bundles);
+        List<Bundle> others = new ArrayList<>(bundles);
+        start(take(others, LOGGING));
+        // It takes about as long as all the others together, and none of them waits for it.
+        Bundle http = take(others, JETTY);
+        CompletableFuture<Void> jetty = CompletableFuture.runAsync(() -> start(http));
+        others.forEach(Platform::start);
+        try {
+            jetty.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Refusal refusal ? refusal : e;
+        }
+    }
+
+    private static Bundle take(List<Bundle> bundles, String name) {
+        Bundle taken = bundles.stream()
+                .filter(bundle -> bundle.getSymbolicName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Refusal("The bundle " + name + " is missing in bundles/"));
+        bundles.remove(taken);
+        return taken;
     }
 
     /** Installs and starts a group of bundles that is not needed for being ready. */
     void add(String group) {
         // A library that prefers the context class loader, as JLine does, would look into the launcher for its parts.
         Thread.currentThread().setContextClassLoader(null);
-        start(install(folders.group(group)));
+        install(folders.group(group)).forEach(Platform::start);
     }
 
+    /** Several at a time: to read a manifest takes about as long as to start a bundle. */
     private List<Bundle> install(List<Path> jars) {
-        List<Bundle> installed = new ArrayList<>();
-        for (Path jar : jars) {
-            try {
-                installed.add(framework.getBundleContext().installBundle(reference(jar)));
-            } catch (BundleException e) {
-                throw new Refusal("Bundle " + jar + " cannot be installed: " + Refusal.reason(e), e);
-            }
-        }
+        List<Bundle> installed = jars.parallelStream().map(this::install).toList();
         bundles.addAll(installed);
         return installed;
+    }
+
+    private Bundle install(Path jar) {
+        try {
+            return framework.getBundleContext().installBundle(reference(jar));
+        } catch (BundleException e) {
+            throw new Refusal("Bundle " + jar + " cannot be installed: " + Refusal.reason(e), e);
+        }
     }
 
     /** Felix opens the jar where it is and decodes the URL as a form, in which a plus is a blank. */
@@ -97,16 +124,14 @@ final class Platform {
         return "reference:" + jar.toUri().toString().replace("+", "%2B");
     }
 
-    private static void start(List<Bundle> bundles) {
-        for (Bundle bundle : bundles) {
-            try {
-                if (!isFragment(bundle)) {
-                    // The cache is made anew at each start: nothing to remember there.
-                    bundle.start(Bundle.START_TRANSIENT);
-                }
-            } catch (BundleException e) {
-                throw new Refusal("Bundle " + bundle.getSymbolicName() + " does not start: " + Refusal.reason(e), e);
+    private static void start(Bundle bundle) {
+        try {
+            if (!isFragment(bundle)) {
+                // The cache is made anew at each start: nothing to remember there.
+                bundle.start(Bundle.START_TRANSIENT);
             }
+        } catch (BundleException e) {
+            throw new Refusal("Bundle " + bundle.getSymbolicName() + " does not start: " + Refusal.reason(e), e);
         }
     }
 
@@ -143,6 +168,21 @@ final class Platform {
             }
         }
         return names;
+    }
+
+    /** From now on somebody answers even while Cardea's own bundles are exchanged. */
+    void standBy() {
+        Standby.begin(framework.getBundleContext());
+    }
+
+    /** How many providers have arrived; asked often, so it costs next to nothing. */
+    int arrived() {
+        try {
+            ServiceReference<?>[] all = framework.getBundleContext().getAllServiceReferences(PROVIDER_SERVICE, null);
+            return all == null ? 0 : all.length;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What Cardea still waits for; absent when that cannot be told. */

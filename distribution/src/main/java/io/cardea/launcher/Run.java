@@ -65,13 +65,14 @@ final class Run {
         Endpoint endpoint = new Endpoint(wanted.address(), port);
         System.out.println("  listens   " + endpoint.described());
         String providers = endpoint.await200("/oauth/providers", READY_MILLIS, platform::failure, platform::missing);
-        System.out.println(
-                "  providers " + Endpoint.providers(endpoint.awaitProviders(platform.providers(), providers)));
+        providers = endpoint.awaitProviders(platform.providers(), platform::arrived, providers);
+        System.out.println("  providers " + Endpoint.providers(providers));
         String url = settings.publicUrl(port);
         System.out.println("  log in    " + Endpoint.login(providers, url));
         instance.ready(url);
         ready = true;
         System.out.println(readyLine(url));
+        platform.standBy();
         if (groups.contains(SHELL)) {
             platform.add(SHELL);
         }

@@ -58,6 +58,20 @@ enum Setting {
             return number(value, 1, 86_400);
         }
     },
+    /** Seconds. */
+    CARDEA_DRAIN_TIMEOUT("10") {
+        @Override
+        String checked(String value, Path home) {
+            return number(value, 0, 600);
+        }
+    },
+    /** Seconds. */
+    CARDEA_UPDATE_WAIT("5") {
+        @Override
+        String checked(String value, Path home) {
+            return number(value, 0, 60);
+        }
+    },
     CARDEA_LOGIN_PROTECTION("none") {
         @Override
         String checked(String value, Path home) {

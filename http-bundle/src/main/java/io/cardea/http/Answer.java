@@ -58,10 +58,16 @@ final class Answer {
     /** Turns a request away before anybody looked at it. */
     static void refuse(HttpServletRequest request, HttpServletResponse response, int status, String description)
             throws IOException {
+        refuse(request, response, status, "invalid_request", description);
+    }
+
+    static void refuse(
+            HttpServletRequest request, HttpServletResponse response, int status, String error, String description)
+            throws IOException {
         if (mayBeUnread(request)) {
             response.setHeader("Connection", "close");
         }
-        json(response, status, object().put("error", "invalid_request").put("error_description", description));
+        json(response, status, object().put("error", error).put("error_description", description));
     }
 
     /**

@@ -141,14 +141,20 @@ public final class OAuthServlet extends HttpServlet {
         // Core bounds everything that a provider does, so an answer always comes.
         async.setTimeout(0);
         // By a thread of the container: a caller who does not read must not hold up those that bring answers.
-        told.whenComplete((written, never) -> {
+        told.whenComplete((written, thrown) -> {
             try {
-                async.start(() -> write(written, response, async));
+                async.start(() -> write(thrown == null ? written : OAuthServlet::away, response, async));
             } catch (RuntimeException stopping) {
                 LOG.debug("The container takes no more work", stopping);
                 async.complete();
             }
         });
+    }
+
+    /** Where not even a failure can be told: this bundle has been updated meanwhile, and its classes are gone. */
+    private static void away(HttpServletResponse response) {
+        response.setStatus(503);
+        response.setHeader("Retry-After", "1");
     }
 
     private static void write(Written written, HttpServletResponse response, AsyncContext async) {

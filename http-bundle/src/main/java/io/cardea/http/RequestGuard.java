@@ -31,6 +31,8 @@ public final class RequestGuard implements Preprocessor {
     private static final List<String> ONCE =
             List.of("Host", "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Referer", "Authorization");
 
+    private static final String UNREGISTERED = "Servlet has been unregistered";
+
     private final PublicUrl publicUrl;
 
     @Activate
@@ -52,7 +54,26 @@ public final class RequestGuard implements Preprocessor {
             Answer.refuse(request, response, 403, "Other origins may not call this server");
         } else {
             response.setHeader("X-Content-Type-Options", "nosniff");
+            pass(request, response, chain);
+        }
+    }
+
+    private static void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
             chain.doFilter(request, response);
+        } catch (ServletException e) {
+            // Felix has found a servlet that left at this very moment, and would show where that happened.
+            if (!UNREGISTERED.equals(e.getMessage()) || response.isCommitted()) {
+                throw e;
+            }
+            response.setHeader("Retry-After", "1");
+            Answer.refuse(
+                    request,
+                    response,
+                    503,
+                    "temporarily_unavailable",
+                    "Cardea is being updated and is back in a moment. Try again.");
         }
     }
 

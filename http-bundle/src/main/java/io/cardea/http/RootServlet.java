@@ -40,9 +40,19 @@ public final class RootServlet extends HttpServlet {
         if (read && request.getRequestURI().equals(request.getContextPath() + "/")) {
             Answer.page(response, 200, pages.home(providers.list()));
         } else {
-            Failure.of(new Refused(404, "not_found", "There is nothing at this path"))
+            Failure.of(isOthers(request) ? away() : new Refused(404, "not_found", "There is nothing at this path"))
                     .written(request, pages, publicUrl)
                     .to(response);
         }
+    }
+
+    private static Refused away() {
+        return new Refused(
+                503, "temporarily_unavailable", "Cardea is being updated and is back in a moment. Try again.");
+    }
+
+    /** Whether it would have gone to {@link OAuthServlet}, which is away while core is exchanged. */
+    private static boolean isOthers(HttpServletRequest request) {
+        return request.getRequestURI().startsWith(request.getContextPath() + "/oauth/");
     }
 }

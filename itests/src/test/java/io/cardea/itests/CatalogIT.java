@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Providers that bundles without a class bring as data, and what an operator adds to them. */
 class CatalogIT {
@@ -54,6 +56,12 @@ class CatalogIT {
 
     /** Puts a bundle with nothing but a definition into the deploy folder. */
     private static Path deploy(String provider, String definition) throws IOException {
+        return deployFile(
+                provider,
+                "{\":configurator:resource-version\":1,\"io.cardea.provider~" + provider + "\":" + definition + "}");
+    }
+
+    private static Path deployFile(String provider, String json) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -64,9 +72,7 @@ class CatalogIT {
         Path whole = folder.resolve(provider + ".jar");
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(whole), manifest)) {
             jar.putNextEntry(new JarEntry("OSGI-INF/configurator/" + provider + ".json"));
-            jar.write(("{\":configurator:resource-version\":1,\"io.cardea.provider~" + provider + "\":" + definition
-                            + "}")
-                    .getBytes(UTF_8));
+            jar.write(json.getBytes(UTF_8));
         }
         // At once, or half of it could be read.
         return Files.move(whole, cardea.deploy().resolve(provider + ".jar"), StandardCopyOption.ATOMIC_MOVE);
@@ -153,12 +159,52 @@ class CatalogIT {
             assertThat(Browser.location(login("github"))).hasHost("github.com");
             assertThat(cardea.get("/oauth/providers").body()).doesNotContain("a-foreign-secret");
             assertThat(cardea.log())
-                    .contains("description of io.cardea.provider~curious is ignored")
+                    .contains("description of io.cardea.provider~curious in org.example.curious is ignored")
                     .doesNotContain("a-foreign-secret");
             Files.delete(likeGithub);
             Files.delete(curious);
             assertThat(secret).isNotNull();
         }
+    }
+
+    @Test
+    void a_definition_may_have_comments_types_and_lists() throws Exception {
+        deploy(
+                "commented",
+                "{/* where */ \"authorization_endpoint\":\"https://as.example/authorize\",\n// and\n"
+                        + "\"token_endpoint\":\"https://as.example/token\",\"client_id\":\"c\",\"client_auth\":\"none\","
+                        + "\"default_lifetime:Integer\":3600,\"scope\":[\"one\",\"two\"]}");
+        untilLogin("commented", 302);
+
+        assertThat(Browser.location(login("commented"))).hasParameter("scope", "one two");
+        assertThat(cardea.get("/oauth/providers").body()).contains("\"plugin_name\":\"org.example.commented\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "braces | {\"io.cardea.provider~braces\":{ | it is no JSON at line 1",
+                "twice | {\"io.cardea.provider~twice\":{\"client_id\":\"a\",\"client_id\":\"b\"}} | it is no JSON at line 1",
+                "more | {} {} | it is not one JSON object",
+                "later | {\":configurator:resource-version\":2} | resource-version is not 1",
+                "server | {\"org.apache.felix.http\":{\"org.apache.felix.http.host\":\"0.0.0.0\"}} | configures nothing else",
+                "vault | {\"io.cardea.vault\":{\"store.target\":\"(a=b)\"}} | configures nothing else",
+                "named | {\"io.cardea.provider~No Name\":{}} | the name of a-z, 0-9 and hyphens",
+                "nested | {\"io.cardea.provider~nested\":{\"scope\":{}}} | scope of io.cardea.provider~nested must be a text"
+            })
+    void what_a_bundle_defines_wrongly_is_told_and_harms_nobody(String name, String json, String told)
+            throws Exception {
+        Path jar = deployFile(name, json);
+        Cardea.eventually(
+                SOON,
+                () -> cardea.log()
+                        .contains("/OSGI-INF/configurator/" + name + ".json in org.example." + name + " is not read"),
+                cardea::log);
+
+        assertThat(cardea.log()).contains(told);
+        assertThat(login("spotify").statusCode()).isEqualTo(503);
+        Files.delete(jar);
     }
 
     @Test
@@ -178,6 +224,9 @@ class CatalogIT {
                         + "token_endpoint = https://own.example/token\nclient_id = mine\n");
         untilLogin("strava", 302);
         assertThat(Browser.location(login("strava"))).hasHost("own.example");
+
         Files.delete(file);
+        untilLogin("strava", 503);
+        assertThat(login("strava").body()).contains("io.cardea.provider.strava.cfg");
     }
 }

@@ -6,10 +6,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -31,9 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Providers without code: each configuration {@code io.cardea.provider~<name>} defines one. Where a bundle brings the
- * definition, an operator's {@code io.cardea.provider.<name>} says what it lacks, such as the client id, and wins over it;
- * so that every provider that comes with a bundle, with code or without, is configured in a file of the same kind.
+ * Providers without code: each configuration {@code io.cardea.provider~<name>}, or such a definition in a bundle, makes
+ * one. Where a bundle brings the definition, an operator's {@code io.cardea.provider.<name>} says what it lacks, such as
+ * the client id, and wins over it; so that every provider that comes with a bundle, with code or without, is configured in
+ * a file of the same kind.
  */
 @Component(
         service = {ConfiguredProviders.class, ManagedServiceFactory.class, ConfigurationListener.class},
@@ -41,18 +46,32 @@ import org.slf4j.LoggerFactory;
 public final class ConfiguredProviders implements ManagedServiceFactory, ConfigurationListener {
 
     static final String FACTORY_PID = "io.cardea.provider";
+    static final String DEFINITION = FACTORY_PID + "~";
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredProviders.class);
-    private static final String DEFINITION = FACTORY_PID + "~";
     private static final String SETTINGS = FACTORY_PID + ".";
+    // Whoever writes code, or a file of his own, for a provider that a bundle defines wants that instead.
+    private static final int BUNDLED = -100;
 
     private final ComponentContext component;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
-    private final Map<String, Defined> defined = new HashMap<>();
+    private final Map<Source, Defined> defined = new LinkedHashMap<>();
     // Most definitions have none, and to look for one goes through all configurations.
     private final Set<String> settings = ConcurrentHashMap.newKeySet();
 
-    private record Defined(Map<String, Object> definition, ServiceRegistration<OAuthProvider> registration) {}
+    /** @param publisher the bundle that the definition came with; Cardea's own where it is a configuration */
+    private record Source(Bundle publisher, String pid) {}
+
+    private record Defined(Map<String, Object> definition, ServiceRegistration<OAuthProvider> registration) {
+
+        void withdraw() {
+            try {
+                registration.unregister();
+            } catch (IllegalStateException e) {
+                LOG.debug("It went with its bundle", e);
+            }
+        }
+    }
 
     @Activate
     public ConfiguredProviders(
@@ -74,21 +93,31 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
 
     @Override
     public synchronized void updated(String pid, Dictionary<String, ?> properties) {
-        deleted(pid);
-        publish(pid, map(properties));
+        publish(configured(pid), map(properties));
     }
 
     @Override
     public synchronized void deleted(String pid) {
-        Defined before = defined.remove(pid);
-        if (before != null) {
-            before.registration().unregister();
-        }
+        Optional.ofNullable(defined.remove(configured(pid))).ifPresent(Defined::withdraw);
+    }
+
+    private Source configured(String pid) {
+        return new Source(component.getBundleContext().getBundle(), pid);
+    }
+
+    /** A bundle brings a definition, which stays as long as the bundle runs. */
+    synchronized void define(Bundle publisher, String pid, Map<String, Object> definition) {
+        publish(new Source(publisher, pid), definition);
+    }
+
+    /** A bundle stops; the framework withdraws what was published for it. */
+    synchronized void forget(Bundle publisher) {
+        defined.keySet().removeIf(source -> source.publisher().equals(publisher));
     }
 
     @Deactivate
     synchronized void stop() {
-        defined.values().forEach(one -> one.registration().unregister());
+        defined.values().forEach(Defined::withdraw);
         defined.clear();
     }
 
@@ -106,37 +135,62 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     }
 
     private synchronized void publishAgain(String pid) {
-        Defined before = defined.get(pid);
-        if (before != null) {
-            deleted(pid);
-            publish(pid, before.definition());
-        }
+        Map.copyOf(defined).forEach((source, before) -> {
+            if (source.pid().equals(pid)) {
+                publish(source, before.definition());
+            }
+        });
+    }
+
+    private List<Source> sources(String pid) {
+        return defined.keySet().stream()
+                .filter(source -> source.pid().equals(pid))
+                .toList();
     }
 
     /** Whether there is a definition that these settings are added to. */
     synchronized boolean isDefined(String settingsPid) {
         return settingsPid.startsWith(SETTINGS)
-                && defined.containsKey(DEFINITION + settingsPid.substring(SETTINGS.length()));
+                && !sources(DEFINITION + settingsPid.substring(SETTINGS.length()))
+                        .isEmpty();
     }
 
-    private void publish(String pid, Map<String, Object> definition) {
+    private void publish(Source source, Map<String, Object> definition) {
+        Defined before = defined.get(source);
         Map<String, Object> all = new HashMap<>(definition);
-        String added = SETTINGS + pid.substring(Math.min(pid.length(), DEFINITION.length()));
-        if (settings.contains(added) && !isComponents(added)) {
+        String added = SETTINGS + source.pid().substring(Math.min(source.pid().length(), DEFINITION.length()));
+        if (settings.contains(added) && !isComponents(added) && isFirst(source)) {
             all.putAll(processed(added));
         }
-        all.put(Constants.SERVICE_PID, pid);
+        all.put(Constants.SERVICE_PID, source.pid());
+        BundleContext own = component.getBundleContext();
+        boolean bundled = !source.publisher().equals(own.getBundle());
         // Nothing else: any of it may be a secret, and nobody ranks himself before a provider with code.
-        Map<String, Object> visible = Map.of(Constants.SERVICE_PID, pid);
-        BundleContext context = component.getBundleContext();
+        Map<String, Object> visible = bundled
+                ? Map.of(Constants.SERVICE_PID, source.pid(), Constants.SERVICE_RANKING, BUNDLED)
+                : Map.of(Constants.SERVICE_PID, source.pid());
+        BundleContext context = bundled ? source.publisher().getBundleContext() : own;
+        if (context == null) {
+            // It has stopped at this very moment.
+            return;
+        }
         defined.put(
-                pid,
+                source,
                 new Defined(
                         definition,
                         context.registerService(
                                 OAuthProvider.class,
                                 new ConfiguredProvider(all),
                                 FrameworkUtil.asDictionary(visible))));
+        // The next one is there before the one before leaves: nobody finds neither.
+        if (before != null) {
+            before.withdraw();
+        }
+    }
+
+    /** A second bundle that defines the same gets nothing of what the operator has configured for the first. */
+    private boolean isFirst(Source source) {
+        return sources(source.pid()).stream().limit(1).allMatch(source::equals);
     }
 
     /** Whether the settings are those of a provider with code, whose client no other definition of its name may have. */

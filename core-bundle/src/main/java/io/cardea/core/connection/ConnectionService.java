@@ -125,7 +125,8 @@ public final class ConnectionService implements Connections {
     public CompletableFuture<Connection> connect(
             ServingProvider provider, ConnectionKey key, Credential credential, Optional<IdToken> idToken) {
         return Profiles.ofLogin(provider, credential, idToken)
-                .thenApply(person -> store(key, credential, person).connection(ConnectionState.ACTIVE));
+                .thenApply(person ->
+                        store(key, credential, person, provider.plugin()).connection(ConnectionState.ACTIVE));
     }
 
     /**
@@ -135,14 +136,14 @@ public final class ConnectionService implements Connections {
      */
     public CompletableFuture<Connection> adopt(ConnectionKey key, Credential credential, Profile known) {
         return Profiles.ofImport(providers, key.provider(), credential, known)
-                .thenApply(person -> seen(store(key, credential, person)));
+                .thenApply(person -> seen(store(key, credential, person, "")));
     }
 
-    private StoredConnection store(ConnectionKey key, Credential credential, Profile person) {
+    private StoredConnection store(ConnectionKey key, Credential credential, Profile person, String plugin) {
         StoredConnection stored = records.put(
                 key,
                 version -> new StoredConnection(
-                        key, version, credential, person, clock.instant(), Optional.empty(), false));
+                        key, version, credential, person, plugin, clock.instant(), Optional.empty(), false));
         refresher.replaced(key);
         LOG.info("{} is connected", key);
         events.tell(Event.Type.CONNECTION_CREATED, key, stored.profile().account());
@@ -232,7 +233,7 @@ public final class ConnectionService implements Connections {
         Optional<StoredConnection> found = records.find(key);
         if (found.isEmpty()) {
             // A provider that nobody knows is the better answer.
-            providers.serving(provider);
+            providers.requireKnown(provider);
             return records.require(key);
         }
         return found.get();
@@ -243,7 +244,7 @@ public final class ConnectionService implements Connections {
                 .filter(stored -> stored.key().provider().equals(provider) && wanted.test(stored))
                 .findFirst();
         if (found.isEmpty()) {
-            providers.serving(provider);
+            providers.requireKnown(provider);
         }
         return found;
     }

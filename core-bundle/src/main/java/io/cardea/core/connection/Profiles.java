@@ -27,13 +27,10 @@ final class Profiles {
     /** @param known as far as another program knows; a provider that is here knows better */
     static CompletableFuture<Profile> ofImport(
             ProviderRegistry providers, String provider, Credential credential, Profile known) {
-        CompletableFuture<Profile> told;
-        try {
-            told = told(providers.serving(provider), credential);
-        } catch (OAuthException absent) {
-            told = CompletableFuture.completedFuture(Profile.UNKNOWN);
-        }
-        return told.thenApply(profile -> shown(profile.or(known)));
+        return providers
+                .call(provider, present -> told(present, credential))
+                .exceptionally(absent -> Profile.UNKNOWN)
+                .thenApply(profile -> shown(profile.or(known)));
     }
 
     private static CompletableFuture<Profile> told(ServingProvider provider, Credential credential) {

@@ -67,7 +67,7 @@ final class RefreshGrant {
             return CompletableFuture.completedFuture(current).thenApply(this::refused);
         }
         // Before anything is written: a discovery that fails has nothing to do with the refresh token.
-        return provider.asOne(() -> provider.metadata().thenCompose(server -> begin(provider, server, current)));
+        return provider.metadata().thenCompose(server -> begin(provider, server, current));
     }
 
     private CompletableFuture<StoredConnection> begin(

@@ -2,7 +2,6 @@ package io.cardea.core.connection;
 
 import io.cardea.core.event.EventLog;
 import io.cardea.core.registry.ProviderRegistry;
-import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.thread.Failures;
 import io.cardea.core.vault.StoredConnection;
 import io.cardea.oauth.ConnectionKey;
@@ -15,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -229,22 +229,24 @@ final class Refresher {
             throw new ReauthorizationRequiredException(
                     current.key(), "The provider granted no refresh token. Log in again.");
         }
-        return grant.use(available(current.key()), current);
+        return providers
+                .callSame(current.key().provider(), current.plugin(), provider -> {
+                    provider.info().unavailable().ifPresent(why -> {
+                        throw unavailable(current.key(), why);
+                    });
+                    return grant.use(provider, current);
+                })
+                .exceptionally(thrown -> {
+                    Throwable cause = Failures.cause(thrown);
+                    if (cause instanceof OAuthException gone && gone.error() == OAuthError.UNKNOWN_PROVIDER) {
+                        throw unavailable(current.key(), "The provider is not here now; deploy its bundle");
+                    }
+                    throw cause instanceof RuntimeException known ? known : new CompletionException(cause);
+                });
     }
 
-    /** The provider of an existing connection; that it has left, or lacks its configuration, is thought to pass. */
-    private ServingProvider available(ConnectionKey key) {
-        Optional<String> name = Optional.of(key.provider());
-        ServingProvider provider;
-        try {
-            provider = providers.serving(key.provider());
-        } catch (OAuthException gone) {
-            throw new OAuthException(
-                    OAuthError.PROVIDER_UNAVAILABLE, name, "The provider is not here now; deploy its bundle", gone);
-        }
-        provider.info().unavailable().ifPresent(why -> {
-            throw new OAuthException(OAuthError.PROVIDER_UNAVAILABLE, name, why);
-        });
-        return provider;
+    /** That a connection's provider has left, or lacks its configuration, is thought to pass. */
+    private static OAuthException unavailable(ConnectionKey key, String why) {
+        return new OAuthException(OAuthError.PROVIDER_UNAVAILABLE, Optional.of(key.provider()), why);
     }
 }

@@ -3,7 +3,6 @@ package io.cardea.core.connection;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
 import io.cardea.core.vault.StoredConnection;
-import io.cardea.oauth.OAuthException;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,16 +19,17 @@ final class Revocation {
     }
 
     CompletableFuture<Void> request(StoredConnection forgotten) {
-        ServingProvider provider;
-        try {
-            provider = providers.serving(forgotten.key().provider());
-        } catch (OAuthException gone) {
-            LOG.warn("{} is forgotten here but was not revoked there: the provider has left", forgotten.key());
-            return CompletableFuture.completedFuture(null);
-        }
-        return provider.info().supportsRevocation()
-                ? request(provider, forgotten)
-                : CompletableFuture.completedFuture(null);
+        return providers
+                .callSame(
+                        forgotten.key().provider(),
+                        forgotten.plugin(),
+                        provider -> provider.info().supportsRevocation()
+                                ? request(provider, forgotten)
+                                : CompletableFuture.<Void>completedFuture(null))
+                .exceptionally(away -> {
+                    LOG.warn("{} is forgotten here but was not revoked there: the provider has left", forgotten.key());
+                    return null;
+                });
     }
 
     private static CompletableFuture<Void> request(ServingProvider provider, StoredConnection forgotten) {

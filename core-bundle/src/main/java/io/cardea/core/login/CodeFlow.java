@@ -116,7 +116,7 @@ public final class CodeFlow {
     /** A login that is to be kept until the browser, or a person, brings its code. */
     record Prepared(PendingLogin login, String authorizationUrl) {}
 
-    /** Makes a login and the URL that sends a browser off with it. */
+    /** Makes a login and the URL that sends a browser off with it; part of a call of the registry's. */
     CompletableFuture<Prepared> prepare(ServingProvider provider, LoginRequest request, String redirectUri) {
         return provider.metadata().thenCompose(server -> {
             String state = secret(STATE_BYTES);
@@ -127,6 +127,7 @@ public final class CodeFlow {
                     state,
                     nonce,
                     verifier,
+                    provider.plugin(),
                     provider.binding(server, redirectUri),
                     request.key().connection(),
                     request.scopes().isEmpty() ? provider.info().scopes() : request.scopes(),
@@ -140,10 +141,10 @@ public final class CodeFlow {
         });
     }
 
-    /** Ends a login for good, exchanges its code and stores the credential. */
+    /** Ends a login for good, exchanges its code and stores the credential; part of a call of the registry's. */
     CompletableFuture<Connection> finish(
             ServingProvider provider, PendingLogin login, AuthorizationResponse response, String redirectUri) {
-        return provider.asOne(() -> provider.metadata().thenCompose(server -> {
+        return provider.metadata().thenCompose(server -> {
             String name = provider.info().name();
             if (!login.server().equals(provider.binding(server, redirectUri))) {
                 throw refused(name, "The provider has changed since this login was begun. Start again.");
@@ -159,7 +160,7 @@ public final class CodeFlow {
                     audit.loginFailed(key, thrown);
                 }
             });
-        }));
+        });
     }
 
     private CompletableFuture<Connection> exchange(

@@ -59,10 +59,16 @@ final class DevicePolling {
     /**
      * A device authorization under way.
      *
+     * @param plugin the bundle whose provider began it
      * @param binding the server and client that it was begun with, see {@link ServingProvider#binding}
      * @param scopes what was asked for
      */
-    record Device(FlowTable.Entry entry, DeviceAuthorization authorization, String binding, List<String> scopes) {}
+    record Device(
+            FlowTable.Entry entry,
+            DeviceAuthorization authorization,
+            String plugin,
+            String binding,
+            List<String> scopes) {}
 
     void begin(Device device) {
         schedule(device, Math.max(1, device.authorization().interval()));
@@ -80,15 +86,11 @@ final class DevicePolling {
         if (device.entry().state() != State.PENDING) {
             return;
         }
-        ServingProvider provider;
-        try {
-            provider = providers.serving(device.entry().key().provider());
-        } catch (OAuthException away) {
-            // Its bundle may come back in time.
-            schedule(device, interval);
-            return;
-        }
-        provider.asOne(() -> provider.metadata().thenCompose(server -> poll(provider, server, device)))
+        providers
+                .callSame(
+                        device.entry().key().provider(),
+                        device.plugin(),
+                        provider -> provider.metadata().thenCompose(server -> poll(provider, server, device)))
                 .whenComplete((connection, thrown) -> {
                     if (thrown == null) {
                         device.entry().end(State.COMPLETE, Optional.empty());
@@ -128,6 +130,11 @@ final class DevicePolling {
                         Optional.of(device.entry().key().provider()),
                         "Cardea failed",
                         cause);
+        if (failure.error() == OAuthError.UNKNOWN_PROVIDER || failure.error() == OAuthError.PROVIDER_UNAVAILABLE) {
+            // Its bundle may come back in time.
+            schedule(device, interval);
+            return;
+        }
         String code = device.entry().isClaimed() ? "" : code(failure);
         switch (code) {
             case "authorization_pending" -> schedule(device, interval);

@@ -69,17 +69,21 @@ public final class FlowService implements Flows {
     @Override
     public CompletionStage<DeviceLogin> beginDevice(ConnectionKey key, List<String> scopes) {
         return attempt(() -> {
-            ServingProvider provider = providers.serving(key.provider());
-            Requirements.available(provider);
             flows.requireRoom();
-            return provider.metadata()
-                    .thenCompose(server -> provider.call(
-                                    "authorizeDevice", (service, context) -> service.authorizeDevice(scopes, context))
-                            .thenApply(authorization -> begun(provider, server, key, scopes, authorization)))
-                    .exceptionally(thrown -> {
-                        throw Requirements.explained(provider, thrown, "This provider has no device login");
-                    });
+            return providers.callForLogin(key, provider -> beginDevice(provider, key, scopes));
         });
+    }
+
+    private CompletableFuture<DeviceLogin> beginDevice(
+            ServingProvider provider, ConnectionKey key, List<String> scopes) {
+        Requirements.available(provider);
+        return provider.metadata()
+                .thenCompose(server -> provider.call(
+                                "authorizeDevice", (service, context) -> service.authorizeDevice(scopes, context))
+                        .thenApply(authorization -> begun(provider, server, key, scopes, authorization)))
+                .exceptionally(thrown -> {
+                    throw Requirements.explained(provider, thrown, "This provider has no device login");
+                });
     }
 
     private DeviceLogin begun(
@@ -97,6 +101,7 @@ public final class FlowService implements Flows {
         polling.begin(new DevicePolling.Device(
                 entry,
                 authorization,
+                provider.plugin(),
                 provider.binding(server, ""),
                 scopes.isEmpty() ? provider.info().scopes() : scopes));
         return new DeviceLogin(
@@ -111,10 +116,12 @@ public final class FlowService implements Flows {
     @Override
     public CompletionStage<ManualLogin> beginManual(LoginRequest request) {
         return attempt(() -> {
-            ServingProvider provider = providers.serving(request.key().provider());
-            Requirements.pastedCode(provider);
             flows.requireRoom();
-            return codeFlow.prepare(provider, request, provider.manualRedirectUri(request.redirectUri()))
+            return providers
+                    .callForLogin(request.key(), provider -> {
+                        Requirements.pastedCode(provider);
+                        return codeFlow.prepare(provider, request, provider.manualRedirectUri(request.redirectUri()));
+                    })
                     .thenApply(prepared -> {
                         FlowTable.Entry entry = flows.add(
                                 codeFlow.secret(ID_BYTES),
@@ -134,15 +141,18 @@ public final class FlowService implements Flows {
             FlowTable.Manual manual = entry.manual()
                     .orElseThrow(() ->
                             refused(name, "This login is completed on another device: there is no code to paste"));
-            ServingProvider provider = providers.serving(name);
+            providers.requireKnown(name);
             AuthorizationResponse response =
                     PastedResponse.read(name, pasted, manual.login().state());
-            if (!entry.claim()) {
-                throw refused(name, "This login has ended already. Start again.");
-            }
-            return codeFlow.finish(
-                            provider, manual.login(), response, provider.manualRedirectUri(manual.ownRedirectUri()))
-                    .whenComplete((connection, thrown) -> end(entry, thrown));
+            return providers.callSame(name, manual.login().plugin(), provider -> {
+                // Not before the provider is here: one that is away leaves the login for another try.
+                if (!entry.claim()) {
+                    throw refused(name, "This login has ended already. Start again.");
+                }
+                return codeFlow.finish(
+                                provider, manual.login(), response, provider.manualRedirectUri(manual.ownRedirectUri()))
+                        .whenComplete((connection, thrown) -> end(entry, thrown));
+            });
         });
     }
 

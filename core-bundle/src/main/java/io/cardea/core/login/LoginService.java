@@ -42,15 +42,13 @@ public final class LoginService implements Logins {
 
     @Override
     public CompletionStage<BegunLogin> begin(LoginRequest request) {
-        ServingProvider provider;
-        try {
-            provider = providers.serving(request.key().provider());
-            Requirements.browserLogin(provider);
-            if (!ReturnTo.isAllowed(request.returnTo())) {
-                throw refused(request.key().provider(), "return_to must be a path on this server, such as /");
-            }
-        } catch (OAuthException e) {
-            return CompletableFuture.failedFuture(e);
+        return providers.callForLogin(request.key(), provider -> begin(provider, request));
+    }
+
+    private CompletableFuture<BegunLogin> begin(ServingProvider provider, LoginRequest request) {
+        Requirements.browserLogin(provider);
+        if (!ReturnTo.isAllowed(request.returnTo())) {
+            throw refused(request.key().provider(), "return_to must be a path on this server, such as /");
         }
         String redirectUri = provider.redirectUri(request.redirectUri());
         return flow.prepare(provider, request, redirectUri)
@@ -70,16 +68,20 @@ public final class LoginService implements Logins {
     @Override
     public CompletionStage<CompletedLogin> complete(LoginCallback callback) {
         AuthorizationResponse response;
-        ServingProvider provider;
         PendingLogin login;
         try {
-            provider = providers.serving(callback.provider());
+            providers.requireKnown(callback.provider());
             response = AuthorizationResponse.of(callback.provider(), callback.parameters());
             login = pending(callback, response);
         } catch (OAuthException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return flow.finish(provider, login, response, provider.redirectUri(callback.redirectUri()))
+        return providers
+                .callSame(
+                        callback.provider(),
+                        login.plugin(),
+                        provider ->
+                                flow.finish(provider, login, response, provider.redirectUri(callback.redirectUri())))
                 .thenApply(connection -> new CompletedLogin(id(login.state()), connection, login.returnTo()));
     }
 

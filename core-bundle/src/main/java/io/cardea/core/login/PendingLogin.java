@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param state what the callback must bring back
  * @param nonce what the ID token must say
  * @param codeVerifier the PKCE code verifier; absent where the provider does not do PKCE
+ * @param plugin the bundle whose provider began the login, and should end it
  * @param server a digest of the server and the client that the login was begun with
  * @param connection the name of the connection that is to hold the credential
  * @param scopes what was asked for
@@ -25,18 +26,20 @@ record PendingLogin(
         String state,
         String nonce,
         Optional<String> codeVerifier,
+        String plugin,
         String server,
         String connection,
         List<String> scopes,
         Optional<String> returnTo,
         long expiresAt) {
 
-    private static final byte FORMAT = 2;
+    private static final byte FORMAT = 3;
 
     /** Seals this login for the provider that it was begun with; it opens for no other. */
     String seal(Sealer sealer, String provider) {
         List<byte[]> texts = new ArrayList<>();
-        for (String text : List.of(state, nonce, codeVerifier.orElse(""), server, connection, returnTo.orElse(""))) {
+        for (String text :
+                List.of(state, nonce, codeVerifier.orElse(""), plugin, server, connection, returnTo.orElse(""))) {
             texts.add(text.getBytes(UTF_8));
         }
         scopes.forEach(scope -> texts.add(scope.getBytes(UTF_8)));
@@ -70,6 +73,7 @@ record PendingLogin(
         String state = text(in);
         String nonce = text(in);
         Optional<String> codeVerifier = unlessEmpty(text(in));
+        String plugin = text(in);
         String server = text(in);
         String connection = text(in);
         Optional<String> returnTo = unlessEmpty(text(in));
@@ -78,7 +82,7 @@ record PendingLogin(
             scopes.add(text(in));
         }
         return Optional.of(
-                new PendingLogin(state, nonce, codeVerifier, server, connection, scopes, returnTo, expiresAt));
+                new PendingLogin(state, nonce, codeVerifier, plugin, server, connection, scopes, returnTo, expiresAt));
     }
 
     private static String text(ByteBuffer in) {

@@ -1,6 +1,5 @@
 package io.cardea.core.registry;
 
-import io.cardea.core.thread.DaemonThreads;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
@@ -28,12 +27,13 @@ final class Admission {
 
     private final ProviderContext context;
     private final Supplier<Duration> callTimeout;
-    private final Executor continuations = new DaemonThreads("answers");
+    private final Executor continuations;
     private final Semaphore shared = Bulkhead.shared();
 
-    Admission(ProviderContext context, Supplier<Duration> callTimeout) {
+    Admission(ProviderContext context, Supplier<Duration> callTimeout, Executor continuations) {
         this.context = context;
         this.callTimeout = callTimeout;
+        this.continuations = continuations;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ final class ProviderService {
     private final Duration longestWait;
     private final String pluginName;
     private final String pluginVersion;
+    // It has no code but Cardea's, which does not hang: no thread is needed for it.
+    private final boolean isOwn;
     private final DaemonThreads thread = DaemonThreads.inTurn("admission");
     private final CallsInFlight inFlight = new CallsInFlight();
     // Used on that thread alone.
@@ -41,6 +44,7 @@ final class ProviderService {
     private boolean left;
 
     ProviderService(BundleContext context, ServiceReference<OAuthProvider> reference, Duration longestWait) {
+        this.isOwn = isOwn(reference);
         this.context = context;
         this.reference = reference;
         this.longestWait = longestWait;
@@ -48,6 +52,11 @@ final class ProviderService {
         Optional<Bundle> bundle = Optional.ofNullable(reference.getBundle());
         this.pluginName = bundle.map(Bundle::getSymbolicName).orElse("a bundle that has gone");
         this.pluginVersion = bundle.map(from -> from.getVersion().toString()).orElse("");
+    }
+
+    private static boolean isOwn(ServiceReference<OAuthProvider> reference) {
+        Bundle own = FrameworkUtil.getBundle(ProviderService.class);
+        return own != null && own.equals(reference.getBundle());
     }
 
     ServiceReference<OAuthProvider> reference() {
@@ -91,9 +100,17 @@ final class ProviderService {
         return provider;
     }
 
+    /** Whether it leaves although its bundle stays, as when Declarative Services give its component a new configuration. */
+    boolean mayBeConfiguredAnew() {
+        Bundle bundle = reference.getBundle();
+        // Cardea's own are there again before they leave.
+        return !isOwn && !hasLeft() && bundle != null && bundle.getState() == Bundle.ACTIVE;
+    }
+
     /** Nothing is done in turn any more. Interrupts what is under way, for it may hang. */
     synchronized void leave() {
         left = true;
+        inFlight.close();
         busy.filter(other -> other != Thread.currentThread()).ifPresent(Thread::interrupt);
     }
 
@@ -131,6 +148,10 @@ final class ProviderService {
     }
 
     private void await(Runnable step, String otherwise) {
+        if (isOwn) {
+            step.run();
+            return;
+        }
         CompletableFuture<Void> done = CompletableFuture.runAsync(step, thread);
         if (isBusyHere()) {
             // The provider changes or withdraws its own service while it is asked: that would wait for itself.

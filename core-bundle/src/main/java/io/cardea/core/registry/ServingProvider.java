@@ -96,6 +96,11 @@ public final class ServingProvider {
         return registered.info();
     }
 
+    /** Name and version of its bundle: of two that serve under one name this one is asked for by it. */
+    public String plugin() {
+        return registered.pluginName() + " " + registered.pluginVersion();
+    }
+
     /** Where the browser is to come back to: where the service insists on it, or to Cardea's own callback. */
     public String redirectUri(String own) {
         return description.redirectUri().orElse(own);
@@ -225,11 +230,14 @@ public final class ServingProvider {
     }
 
     /**
-     * Counts several calls that belong together as one: a bundle that stops waits until the last of them has ended, and
-     * not only for the one that is just under way.
+     * Counts calls that belong together as one: a bundle that stops waits until the last of them has ended, and not only
+     * for the one that is just under way. Absent when it has left already.
      */
-    public <T> CompletableFuture<T> asOne(Supplier<CompletableFuture<T>> calls) {
-        inFlight.begin();
+    <T> Optional<CompletableFuture<T>> unlessLeft(Supplier<CompletableFuture<T>> calls) {
+        return inFlight.tryBegin() ? Optional.of(begun(calls)) : Optional.empty();
+    }
+
+    private <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> calls) {
         try {
             return inFlight.endWith(calls.get());
         } catch (Throwable thrown) {
@@ -261,7 +269,8 @@ public final class ServingProvider {
                 run(method, answer);
             }
         });
-        return asOne(() -> bounded(what, answer));
+        inFlight.begin();
+        return begun(() -> bounded(what, answer));
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Optional;
  * All that is known of a connection.
  *
  * @param version grows by one with each write; see {@link io.cardea.oauth.vault.VaultRecord}
+ * @param plugin the bundle whose provider logged in; empty where that was another program, or is not known
  * @param reauthorizationRequired whether the provider refused the refresh token for good
  * @param attempt a refresh that was begun; absent when the last one has ended
  * @param superseded refresh tokens that were replaced lately
@@ -29,6 +30,7 @@ public record StoredConnection(
         long version,
         Credential credential,
         Profile profile,
+        String plugin,
         Instant createdAt,
         Optional<Instant> refreshedAt,
         boolean reauthorizationRequired,
@@ -50,6 +52,7 @@ public record StoredConnection(
             long version,
             Credential credential,
             Profile profile,
+            String plugin,
             Instant createdAt,
             Optional<Instant> refreshedAt,
             boolean reauthorizationRequired) {
@@ -58,6 +61,7 @@ public record StoredConnection(
                 version,
                 credential,
                 profile,
+                plugin,
                 createdAt,
                 refreshedAt,
                 reauthorizationRequired,
@@ -123,7 +127,16 @@ public record StoredConnection(
 
     private StoredConnection following(boolean refused, Optional<RefreshAttempt> nextAttempt) {
         return new StoredConnection(
-                key, version + 1, credential, profile, createdAt, refreshedAt, refused, nextAttempt, superseded);
+                key,
+                version + 1,
+                credential,
+                profile,
+                plugin,
+                createdAt,
+                refreshedAt,
+                refused,
+                nextAttempt,
+                superseded);
     }
 
     /** What follows when the provider answered a refresh; what the answer lacks stays as it was. */
@@ -141,6 +154,7 @@ public record StoredConnection(
                 version + 1,
                 merged,
                 profile,
+                plugin,
                 createdAt,
                 Optional.of(now),
                 false,

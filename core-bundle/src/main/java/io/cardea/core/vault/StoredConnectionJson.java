@@ -68,6 +68,7 @@ final class StoredConnectionJson {
                 version,
                 credential,
                 new Profile(text(json, "subject"), text(json, "account"), text(json, "email"), text(json, "plan")),
+                text(json, "plugin").orElse(""),
                 Instant.ofEpochMilli(json.path("created_at").asLong()),
                 time(json, "refreshed_at"),
                 json.path("reauthorization_required").asBoolean(),
@@ -90,6 +91,7 @@ final class StoredConnectionJson {
         connection.profile().account().ifPresent(account -> json.put("account", account));
         connection.profile().email().ifPresent(email -> json.put("email", email));
         connection.profile().plan().ifPresent(plan -> json.put("plan", plan));
+        json.put("plugin", connection.plugin());
         json.put("created_at", connection.createdAt().toEpochMilli());
         connection.refreshedAt().ifPresent(time -> json.put("refreshed_at", time.toEpochMilli()));
         json.put("reauthorization_required", connection.reauthorizationRequired());

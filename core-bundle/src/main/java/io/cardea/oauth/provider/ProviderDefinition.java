@@ -258,6 +258,8 @@ public final class ProviderDefinition {
         private final Settings settings;
         private Optional<String> problem = Optional.empty();
         private String file;
+        // What has been set so far; absent when something was set since.
+        private Optional<ProviderDefinition> made = Optional.empty();
 
         private Builder(String name) {
             this.name = name;
@@ -313,6 +315,7 @@ public final class ProviderDefinition {
          * @throws IllegalArgumentException for a key that does not exist, naming it
          */
         public Builder set(String key, String value) {
+            made = Optional.empty();
             settings.set(key, value);
             return this;
         }
@@ -323,6 +326,7 @@ public final class ProviderDefinition {
          */
         public Builder configure(Map<String, ?> configuration) {
             Settings before = new Settings(settings);
+            made = Optional.empty();
             if (configuration.get(FILE) instanceof String read) {
                 file = read;
             }
@@ -333,10 +337,10 @@ public final class ProviderDefinition {
                         set(key.startsWith(".") ? key.substring(1) : key, String.valueOf(value));
                     }
                 });
-                // For its refusals alone; build() makes the one that is used.
-                new ProviderDefinition(this);
+                made = Optional.of(new ProviderDefinition(this));
             } catch (IllegalArgumentException e) {
                 settings.replaceWith(before);
+                made = Optional.empty();
                 String why = ConfigurationProblem.of(e);
                 LOG.warn("Provider {} is not available. {}", name, why);
                 problem = Optional.of(why);
@@ -350,7 +354,7 @@ public final class ProviderDefinition {
          * @throws IllegalArgumentException for a value that cannot be, naming its key
          */
         public ProviderDefinition build() {
-            return new ProviderDefinition(this);
+            return made.orElseGet(() -> new ProviderDefinition(this));
         }
     }
 }

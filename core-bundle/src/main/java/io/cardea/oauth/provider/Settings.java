@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class Settings {
 
     private static final String VARIABLE = "variable.";
-    private static final Set<String> KEYS = new TreeSet<>(Set.of(
+    static final Set<String> KEYS = new TreeSet<>(Set.of(
             "display_name",
             "description",
             "issuer",
@@ -47,7 +47,7 @@ final class Settings {
             "default_lifetime",
             "expires_unit",
             "allowed_hosts"));
-    private static final Set<String> PREFIXES = new TreeSet<>(Set.of(
+    static final Set<String> PREFIXES = new TreeSet<>(Set.of(
             "authorization_parameter.",
             "token_parameter.",
             "refresh_parameter.",
@@ -210,8 +210,12 @@ final class Settings {
      * while one of them is not set, see {@link #missingVariables}.
      */
     Optional<String> expanded(String key) {
-        return text(key)
-                .filter(value ->
+        Optional<String> text = text(key);
+        // As nearly all are.
+        if (text.isEmpty() || text.get().indexOf('{') < 0) {
+            return text;
+        }
+        return text.filter(value ->
                         PLACEHOLDER.matcher(value).results().allMatch(found -> isKnown(source(key, found.group(1)))))
                 .map(value -> PLACEHOLDER
                         .matcher(value)
@@ -248,7 +252,8 @@ final class Settings {
     Set<String> missingVariables() {
         Set<String> missing = new TreeSet<>();
         values.forEach((key, value) -> {
-            if (key.equals("issuer") || key.endsWith("_endpoint") || key.endsWith("_uri")) {
+            if (value.indexOf('{') >= 0
+                    && (key.equals("issuer") || key.endsWith("_endpoint") || key.endsWith("_uri"))) {
                 PLACEHOLDER
                         .matcher(value)
                         .results()

@@ -128,7 +128,7 @@ public class StandardProvider implements OAuthProvider {
     public CompletionStage<Credential> refresh(Credential credential, ProviderContext context) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("grant_type", "refresh_token");
-        parameters.put("refresh_token", required(credential.refreshToken(), "the refresh token"));
+        parameters.put("refresh_token", required(credential.refreshToken(), "refresh token for this connection"));
         fixedRefreshParameters.forEach(parameters::putIfAbsent);
         refreshParameters(credential, parameters);
         return tokenRequest(definition.refreshEndpoint(), parameters, context);
@@ -252,6 +252,21 @@ public class StandardProvider implements OAuthProvider {
         return context.send(HttpRequest.newBuilder(endpoint)
                 .header("Accept", "application/json")
                 .header("Authorization", "Bearer " + token)
+                .build());
+    }
+
+    /**
+     * Has an endpoint of the service's own delete what a JSON object of texts names: the way in which some revoke.
+     *
+     * @param authorization the header that says who wants it (RFC 9110, section 11.6.2)
+     */
+    protected static CompletionStage<HttpResponse<byte[]>> delete(
+            URI endpoint, String authorization, Map<String, String> members, ProviderContext context) {
+        return context.send(HttpRequest.newBuilder(endpoint)
+                .header("Accept", "application/json")
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/json")
+                .method("DELETE", HttpRequest.BodyPublishers.ofString(JsonObject.write(members)))
                 .build());
     }
 

@@ -69,8 +69,7 @@ final class ConnectionSetup implements AutoCloseable {
     }
 
     Connection logIn(ConnectionKey key, Credential credential) {
-        return Stages.await(
-                connections.connect(services.registry().serving(key.provider()), key, credential, Optional.empty()));
+        return Stages.await(connections.connect(services.serving(key.provider()), key, credential, Optional.empty()));
     }
 
     /** A process that dies while the provider has the refresh token; what it knew is gone, what it wrote is there. */

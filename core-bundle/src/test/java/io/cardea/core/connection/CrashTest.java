@@ -165,6 +165,7 @@ class CrashTest {
                         rest.vault().version(KEY) + 1,
                         Credential.bearer("the-first").withRefreshToken(refreshToken),
                         Profile.UNKNOWN,
+                        "",
                         Instant.now(),
                         Optional.empty(),
                         false));

@@ -93,7 +93,7 @@ final class CrashingRuntime {
                     int next = stored(connection) + 1;
                     if (next % 3 == 1) {
                         Stages.await(connections.connect(
-                                services.registry().serving("acme"),
+                                services.serving("acme"),
                                 key(connection),
                                 numbered(connection, next),
                                 Optional.empty()));

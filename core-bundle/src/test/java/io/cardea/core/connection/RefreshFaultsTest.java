@@ -64,7 +64,7 @@ class RefreshFaultsTest {
     private void whileAllThreadsAreBusy(Runnable test) throws InterruptedException {
         CountDownLatch released = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(4);
-        ServingProvider acme = setup.services.registry().serving("acme");
+        ServingProvider acme = setup.services.serving("acme");
         for (int i = 0; i < 4; i++) {
             acme.call("profile", (provider, context) -> {
                 try {
@@ -229,6 +229,7 @@ class RefreshFaultsTest {
                 version,
                 Credential.bearer("access"),
                 Profile.UNKNOWN,
+                "",
                 Instant.EPOCH,
                 Optional.empty(),
                 false);

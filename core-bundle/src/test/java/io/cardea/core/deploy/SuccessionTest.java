@@ -83,7 +83,7 @@ class SuccessionTest {
     }
 
     private String serving() {
-        return services.registry().serving("acme").registered().pluginVersion();
+        return services.registry().find("acme").orElseThrow().pluginVersion();
     }
 
     private static List<String> bundles() {

@@ -15,6 +15,7 @@ class PendingLoginTest {
             "the-state",
             "the-nonce",
             Optional.of("the-verifier"),
+            "the-bundle 1.0.0",
             "the-server",
             "default",
             List.of("email", "profil\u00e9"),
@@ -31,8 +32,8 @@ class PendingLoginTest {
 
     @Test
     void what_it_does_not_have_stays_absent() {
-        PendingLogin bare =
-                new PendingLogin("s", "n", Optional.empty(), "server", "default", List.of(), Optional.empty(), 1L);
+        PendingLogin bare = new PendingLogin(
+                "s", "n", Optional.empty(), "bundle 1", "server", "default", List.of(), Optional.empty(), 1L);
 
         assertThat(PendingLogin.open(bare.seal(sealer, "acme"), sealer, "acme")).hasValue(bare);
     }
@@ -73,6 +74,7 @@ class PendingLoginTest {
                 "s".repeat(32),
                 "n".repeat(22),
                 Optional.of("v".repeat(43)),
+                "io.cardea.provider.some-service 10.20.30.SNAPSHOT",
                 "d".repeat(43),
                 "c".repeat(128),
                 List.of("openid", "email", "profile", "offline_access"),

@@ -152,7 +152,7 @@ class AdmissionTest {
 
         registration.setProperties(ProviderServices.ranking(1));
         assertThat(registry.find("acme").orElseThrow().info().clientId()).hasValue("client-2");
-        assertThat(registry.serving("acme").info().clientId()).hasValue("client-2");
+        assertThat(services.serving("acme").info().clientId()).hasValue("client-2");
     }
 
     @Test

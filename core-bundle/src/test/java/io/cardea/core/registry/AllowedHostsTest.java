@@ -59,7 +59,7 @@ class AllowedHostsTest {
                 server.url("/token"),
                 "allowed_hosts",
                 allowedHosts)));
-        return services.registry().serving("acme");
+        return services.serving("acme");
     }
 
     private CompletableFuture<?> send(ServingProvider acme, String url) {
@@ -104,7 +104,7 @@ class AllowedHostsTest {
         ServerMetadata good = TestProvider.metadata("https://as.example");
         TestProvider acme = new TestProvider("acme");
         services.publish(acme);
-        await(services.registry().serving("acme").metadata());
+        await(services.serving("acme").metadata());
         acme.metadata(new ServerMetadata(
                 good.issuer(),
                 good.authorizationEndpoint(),
@@ -115,7 +115,7 @@ class AllowedHostsTest {
                 Optional.empty(),
                 false));
 
-        assertThat(failure(services.registry().serving("acme").metadata(), OAuthError.PROVIDER_ERROR))
+        assertThat(failure(services.serving("acme").metadata(), OAuthError.PROVIDER_ERROR))
                 .hasMessage("The token_endpoint must not be used: it is not https, or not on an allowed host");
         assertThat(log.text()).contains("endpoint " + url + " is not https");
     }

@@ -89,7 +89,7 @@ class BlockingProviderTest {
             services.publish(new TestProvider("blocking-" + number));
         }
         for (int caller = 0; caller < CALLERS; caller++) {
-            ServingProvider blocking = services.registry().serving("blocking-" + caller % 8);
+            ServingProvider blocking = services.serving("blocking-" + caller % 8);
             callers.execute(() -> {
                 blocking.callDirectly("metadata", (provider, context) -> {
                     awaitRelease();
@@ -101,8 +101,7 @@ class BlockingProviderTest {
 
         assertThat(free.await(20, TimeUnit.SECONDS)).isTrue();
         services.publish(new TestProvider("good"));
-        assertThat(await(services.registry().serving("good").metadata()).issuer())
-                .hasValue("https://as.example");
+        assertThat(await(services.serving("good").metadata()).issuer()).hasValue("https://as.example");
     }
 
     @Test
@@ -124,7 +123,7 @@ class BlockingProviderTest {
                 new AuthorizationRequest("s", "http://localhost/", List.of(), Optional.empty(), "n");
         List<CompletableFuture<String>> logins = new ArrayList<>();
         for (int login = 0; login < 20; login++) {
-            ServingProvider provider = services.registry().serving("late");
+            ServingProvider provider = services.serving("late");
             logins.add(provider.metadata()
                     .thenCompose(server -> provider.callDirectly(
                             "authorizationUrl", (service, context) -> service.authorizationUrl(request, context))));
@@ -166,13 +165,13 @@ class BlockingProviderTest {
         services.publish(new TestProvider("good").exchange(code -> completedFuture(Credential.bearer("token"))));
         services.impatiently(() -> {
             for (int call = 0; call < CALLERS; call++) {
-                services.registry().serving("own").metadata();
+                services.serving("own").metadata();
                 exchange("own");
             }
         });
 
         assertThat(await(exchange("good")).accessToken()).isEqualTo("token");
-        services.impatiently(() -> failure(services.registry().serving("own").metadata(), OAuthError.PROVIDER_TIMEOUT));
+        services.impatiently(() -> failure(services.serving("own").metadata(), OAuthError.PROVIDER_TIMEOUT));
     }
 
     @Test
@@ -202,12 +201,11 @@ class BlockingProviderTest {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> send(String provider, HttpRequest request) {
-        return services.registry().serving(provider).call("send", (service, context) -> context.send(request));
+        return services.serving(provider).call("send", (service, context) -> context.send(request));
     }
 
     private CompletableFuture<Credential> exchange(String name) {
-        return services.registry()
-                .serving(name)
+        return services.serving(name)
                 .call("exchange", (provider, context) -> provider.exchange(ServingProviderTest.CODE, context));
     }
 

@@ -45,8 +45,7 @@ class DepartureTest {
     }
 
     private CompletableFuture<Credential> exchange() {
-        return services.registry()
-                .serving("acme")
+        return services.serving("acme")
                 .call("exchange", (provider, context) -> provider.exchange(ServingProviderTest.CODE, context));
     }
 
@@ -69,9 +68,9 @@ class DepartureTest {
     @Test
     void calls_that_belong_together_are_waited_for_to_the_last() {
         ServiceRegistration<OAuthProvider> acme = publish();
-        ServingProvider serving = services.registry().serving("acme");
         CompletableFuture<String> between = new CompletableFuture<>();
-        CompletableFuture<Credential> both = serving.asOne(() -> between.thenCompose(go -> exchange(serving)));
+        CompletableFuture<Credential> both =
+                services.registry().call("acme", serving -> between.thenCompose(go -> exchange(serving)));
         CompletableFuture<Void> departure = CompletableFuture.runAsync(acme::unregister);
         Stages.eventually(() -> services.registry().find("acme").isEmpty());
         assertThat(departure).as("no call is under way, but one more will be").isNotDone();
@@ -88,9 +87,9 @@ class DepartureTest {
     void calls_from_before_it_changed_are_waited_for_too() {
         ServiceRegistration<OAuthProvider> acme = publish();
         CompletableFuture<Credential> call = exchange();
-        ServingProvider before = services.registry().serving("acme");
+        ServingProvider before = services.serving("acme");
         acme.setProperties(ProviderServices.ranking(1));
-        assertThat(services.registry().serving("acme")).isNotSameAs(before);
+        assertThat(services.serving("acme")).isNotSameAs(before);
 
         assertThatTheDepartureWaitsFor(call, acme);
     }

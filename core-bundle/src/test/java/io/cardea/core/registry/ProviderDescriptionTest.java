@@ -88,10 +88,8 @@ class ProviderDescriptionTest {
     void a_redirect_uri_of_this_machine_is_used_in_place_of_cardeas(String uri) {
         assertThat(isHere(Insisting.on(Optional.of(uri), Optional.empty()))).isTrue();
 
-        assertThat(services.registry().serving("acme").redirectUri("http://cardea/"))
-                .isEqualTo(uri);
-        assertThat(services.registry().serving("acme").manualRedirectUri("http://cardea/"))
-                .isEqualTo(uri);
+        assertThat(services.serving("acme").redirectUri("http://cardea/")).isEqualTo(uri);
+        assertThat(services.serving("acme").manualRedirectUri("http://cardea/")).isEqualTo(uri);
     }
 
     @ParameterizedTest
@@ -121,7 +119,7 @@ class ProviderDescriptionTest {
         assertThat(isHere(Insisting.on(Optional.empty(), Optional.of("https://acme.example/code"))))
                 .isTrue();
 
-        ServingProvider acme = services.registry().serving("acme");
+        ServingProvider acme = services.serving("acme");
         assertThat(acme.redirectUri("http://cardea/")).isEqualTo("http://cardea/");
         assertThat(acme.manualRedirectUri("http://cardea/")).isEqualTo("https://acme.example/code");
     }

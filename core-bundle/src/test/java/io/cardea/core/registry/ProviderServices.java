@@ -2,6 +2,7 @@ package io.cardea.core.registry;
 
 import io.cardea.core.event.EventLog;
 import io.cardea.core.fixture.AdjustableClock;
+import io.cardea.core.fixture.Stages;
 import io.cardea.core.outbound.OutboundHttp;
 import io.cardea.oauth.provider.OAuthProvider;
 import io.cardea.oauth.provider.ProviderContext;
@@ -14,6 +15,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -27,11 +29,13 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 public final class ProviderServices implements AutoCloseable {
 
     private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final Duration UPDATE = Duration.ofSeconds(2);
     private static final Duration IMPATIENT = Duration.ofMillis(300);
 
     private final BundleContext context;
     private volatile Duration call = PATIENT;
     private final EventLog events = new EventLog();
+    private final Canaries canaries = new Canaries();
     private final ProviderRegistry registry;
     private final List<ServiceRegistration<OAuthProvider>> published = new ArrayList<>();
     private final ServiceTracker<OAuthProvider, ServiceReference<OAuthProvider>> services;
@@ -59,7 +63,12 @@ public final class ProviderServices implements AutoCloseable {
     private ProviderServices(BundleContext context, ProviderContext outbound, Duration admission, Duration departure) {
         this.context = context;
         this.registry = new ProviderRegistry(
-                context, outbound, admission, () -> call, new DrainTimeout(departure, () -> false), events);
+                context,
+                outbound,
+                new Patience(admission, new DrainTimeout(departure, () -> false), UPDATE),
+                () -> call,
+                events,
+                canaries);
         this.services = new ServiceTracker<>(context, OAuthProvider.class, new Customizer());
         services.open();
     }
@@ -86,6 +95,15 @@ public final class ProviderServices implements AutoCloseable {
     /** What the registry tells, and what else is to be told along with it. */
     public EventLog events() {
         return events;
+    }
+
+    Canaries canaries() {
+        return canaries;
+    }
+
+    /** The provider that serves under a name now. */
+    public ServingProvider serving(String name) {
+        return Stages.await(registry.call(name, CompletableFuture::completedFuture));
     }
 
     public ServiceRegistration<OAuthProvider> publish(OAuthProvider provider) {

@@ -57,9 +57,7 @@ class ServingProviderTest {
 
     private CompletableFuture<Credential> exchange(Function<AuthorizationCode, CompletionStage<Credential>> does) {
         services.publish(new TestProvider("acme").exchange(does));
-        return services.registry()
-                .serving("acme")
-                .call("exchange", (provider, context) -> provider.exchange(CODE, context));
+        return services.serving("acme").call("exchange", (provider, context) -> provider.exchange(CODE, context));
     }
 
     static Stream<Arguments> faults() {
@@ -133,9 +131,7 @@ class ServingProviderTest {
     void what_a_provider_knows_by_heart_needs_no_second_thread() {
         services.publish(new TestProvider("acme"));
 
-        assertThat(services.registry()
-                        .serving("acme")
-                        .callDirectly("metadata", (provider, context) -> provider.metadata(context)))
+        assertThat(services.serving("acme").callDirectly("metadata", (provider, context) -> provider.metadata(context)))
                 .isCompleted();
     }
 

@@ -36,6 +36,7 @@ class DamagedRecordTest {
                 version,
                 Credential.bearer("the-access-token"),
                 Profile.UNKNOWN,
+                "",
                 Instant.EPOCH,
                 Optional.empty(),
                 false);

@@ -82,6 +82,7 @@ class VaultAtRestTest {
                 version,
                 Credential.bearer("the-access-token").withRefreshToken("the-refresh-token"),
                 Profile.UNKNOWN,
+                "",
                 Instant.EPOCH,
                 Optional.empty(),
                 false);
@@ -311,6 +312,7 @@ class VaultAtRestTest {
                         Optional.of("canary-account"),
                         Optional.of("canary-email"),
                         Optional.of("canary-plan")),
+                "bundle 1",
                 Instant.EPOCH,
                 Optional.empty(),
                 false);

@@ -46,6 +46,7 @@ class VaultTest {
                 version,
                 CREDENTIAL,
                 new Profile(Optional.of("42"), Optional.of("Ada"), Optional.of("ada@example.org"), Optional.of("pro")),
+                "io.cardea.provider.acme 1.0.0",
                 Instant.ofEpochMilli(1_800_000_000_001L),
                 Optional.of(Instant.ofEpochMilli(1_800_000_000_002L)),
                 true);
@@ -62,7 +63,7 @@ class VaultTest {
     @Test
     void what_it_does_not_have_stays_absent() {
         StoredConnection bare = new StoredConnection(
-                KEY, 1, Credential.bearer("token"), Profile.UNKNOWN, Instant.EPOCH, Optional.empty(), false);
+                KEY, 1, Credential.bearer("token"), Profile.UNKNOWN, "", Instant.EPOCH, Optional.empty(), false);
         vault.write(bare);
 
         assertThat(vault.read(KEY)).hasValue(bare);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,28 @@ class ProfileAndDeviceTest {
         acme.answering("/exchange", 429, "");
         providerFailure(
                 exchanging.refresh(Credential.bearer("t"), acme.context), ProviderException.TEMPORARILY_UNAVAILABLE);
+    }
+
+    @Test
+    void a_provider_may_have_an_endpoint_of_its_own_delete_what_is_revoked() {
+        StandardProvider deleting = new StandardProvider(acme.provider().definition()) {
+            @Override
+            public CompletionStage<Void> revoke(Credential credential, ProviderContext context) {
+                URI endpoint = URI.create(acme.server.url("/grant"));
+                return delete(endpoint, "Basic YTpi", Map.of("access_token", credential.accessToken()), context)
+                        .thenAccept(response -> success(response, context));
+            }
+        };
+        acme.answering("/grant", 200, "");
+        await(deleting.revoke(Credential.bearer("the \"token\""), acme.context));
+
+        assertThat(acme.server.request().method()).isEqualTo("DELETE");
+        assertThat(acme.server.request().header("Authorization")).hasValue("Basic YTpi");
+        assertThat(acme.server.request().header("Content-type")).hasValue("application/json");
+        assertThat(acme.server.request().body()).isEqualTo("{\"access_token\":\"the \\\"token\\\"\"}");
+
+        acme.answering("/grant", 403, "");
+        providerFailure(deleting.revoke(Credential.bearer("t"), acme.context), ProviderException.PROVIDER_ERROR);
     }
 
     @Test

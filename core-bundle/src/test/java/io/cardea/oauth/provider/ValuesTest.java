@@ -61,7 +61,8 @@ class ValuesTest {
                         "http://localhost/",
                         Map.of("code", List.of(SECRET), "state", List.of(SECRET)),
                         id -> Optional.of(SECRET)),
-                new StoredConnection(KEY, 1, credential(), Profile.UNKNOWN, Instant.EPOCH, Optional.empty(), false));
+                new StoredConnection(
+                        KEY, 1, credential(), Profile.UNKNOWN, "", Instant.EPOCH, Optional.empty(), false));
     }
 
     @ParameterizedTest

@@ -2,17 +2,23 @@ package io.cardea.http.loopback;
 
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands where a service insists on sending browsers to, such as {@code http://localhost:1455/auth/callback}, and sends
@@ -21,11 +27,36 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = LoopbackListener.class)
 public final class LoopbackListener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopbackListener.class);
     private static final int MAX_PORTS = 16;
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Map<Integer, LoopbackPort> ports = new TreeMap<>();
+    private final WaitingLogins waiting;
     private boolean closed;
+
+    /** Listens again for the logins that waited when the bundle was updated. */
+    @Activate
+    public LoopbackListener(BundleContext context) {
+        this(new WaitingLogins(
+                Optional.ofNullable(context.getDataFile("waiting-logins")).map(File::toPath)));
+    }
+
+    /** One that knows of no login yet. */
+    public LoopbackListener() {
+        this(new WaitingLogins(Optional.empty()));
+    }
+
+    LoopbackListener(WaitingLogins waiting) {
+        this.waiting = waiting;
+        waiting.forEach((redirectUri, login) -> {
+            try {
+                listen(redirectUri, login.callbackUrl(), Duration.between(Instant.now(), login.end()));
+            } catch (OAuthException e) {
+                LOG.warn("A login that waited at {} cannot end there: {}", redirectUri, e.getMessage());
+            }
+        });
+    }
 
     /** Whether a redirect URI is one that this class can listen at: plain http, with a port, on the loopback address. */
     public static boolean isFor(URI redirectUri) {
@@ -44,10 +75,15 @@ public final class LoopbackListener {
      * @param lifetime how long the login lives
      * @throws OAuthException with {@link OAuthError#PROVIDER_UNAVAILABLE} when nobody can listen there now
      */
-    public synchronized void open(URI redirectUri, String callbackUrl, Duration lifetime) {
+    public void open(URI redirectUri, String callbackUrl, Duration lifetime) {
         if (!isFor(redirectUri)) {
             throw new IllegalArgumentException("No redirect URI on the loopback address");
         }
+        listen(redirectUri, callbackUrl, lifetime);
+        waiting.add(redirectUri, callbackUrl, Instant.now().plus(lifetime));
+    }
+
+    private synchronized void listen(URI redirectUri, String callbackUrl, Duration lifetime) {
         if (closed) {
             throw unavailable("Cardea is stopping", Optional.empty());
         }

@@ -14,13 +14,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -340,5 +344,32 @@ class LoopbackListenerTest {
         if (!can) {
             assertThatThrownBy(() -> listener.open(uri, CALLBACK, MINUTE)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void a_login_that_waits_is_waited_for_after_an_update_too(@TempDir Path folder) throws Exception {
+        Optional<Path> file = Optional.of(folder.resolve("waiting"));
+        LoopbackListener before = new LoopbackListener(new WaitingLogins(file));
+        before.open(redirectUri, CALLBACK, MINUTE);
+        before.close();
+        assertThat(isListening()).isFalse();
+
+        LoopbackListener after = new LoopbackListener(new WaitingLogins(file));
+        assertThat(get("/auth/callback?code=c")).contains("Location: " + CALLBACK + "?code=c");
+        after.close();
+    }
+
+    @Test
+    void one_that_is_over_is_not_and_a_broken_file_costs_only_what_it_held(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("waiting");
+        Files.writeString(file, redirectUri + " " + CALLBACK + " 1000\n");
+        new LoopbackListener(new WaitingLogins(Optional.of(file))).close();
+        assertThat(isListening()).isFalse();
+
+        Files.writeString(file, "no uri here at all\n:: a 12345\n");
+        LoopbackListener after = new LoopbackListener(new WaitingLogins(Optional.of(file)));
+        after.open(redirectUri, CALLBACK, MINUTE);
+        assertThat(isListening()).isTrue();
+        after.close();
     }
 }

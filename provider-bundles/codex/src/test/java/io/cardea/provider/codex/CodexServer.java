@@ -18,6 +18,18 @@ public final class CodexServer extends AuthorizationServer {
     private static final String REDIRECT_URI = "http://localhost:1455/auth/callback";
     private static final Duration TEN_DAYS = Duration.ofDays(10);
 
+    private final String redirectUri;
+
+    /** One that knows the command line's client. */
+    public CodexServer() {
+        this(REDIRECT_URI);
+    }
+
+    /** One whose client is registered with another redirect URI, for where that port is taken. */
+    public CodexServer(String redirectUri) {
+        this.redirectUri = redirectUri;
+    }
+
     @Override
     protected Map<String, String> endpoints() {
         return new LinkedHashMap<>(Map.of(
@@ -45,8 +57,8 @@ public final class CodexServer extends AuthorizationServer {
     /** The client is registered with one redirect URI, and gets no account without its own two parameters. */
     @Override
     protected void checkAuthorizationRequest(ReceivedRequest request, Map<String, String> parameters) {
-        if (!REDIRECT_URI.equals(parameters.get("redirect_uri"))) {
-            throw new Refusal("invalid_request", "The redirect URI must be " + REDIRECT_URI + ".");
+        if (!redirectUri.equals(parameters.get("redirect_uri"))) {
+            throw new Refusal("invalid_request", "The redirect URI must be " + redirectUri + ".");
         }
         for (String own : List.of("id_token_add_organizations", "codex_cli_simplified_flow")) {
             if (!"true".equals(parameters.get(own))) {

@@ -12,7 +12,6 @@ import io.cardea.oauth.provider.ProviderDefinition;
 import io.cardea.oauth.provider.ProviderException;
 import io.cardea.oauth.provider.StandardProvider;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -72,14 +71,9 @@ public final class GithubProvider extends StandardProvider {
         URI endpoint = definition().metadata().revocationEndpoint().orElseThrow();
         String client = definition().clientId().orElse("") + ":"
                 + definition().clientSecret().orElse("");
-        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
-                .header("Accept", "application/json")
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(client.getBytes(UTF_8)));
+        String basic = "Basic " + Base64.getEncoder().encodeToString(client.getBytes(UTF_8));
         return living(credential, context)
-                .thenCompose(token -> context.send(request.method(
-                                "DELETE",
-                                HttpRequest.BodyPublishers.ofString(JsonObject.write(Map.of("access_token", token))))
-                        .build()))
+                .thenCompose(token -> delete(endpoint, basic, Map.of("access_token", token), context))
                 .thenAccept(response -> {
                     if (!NO_SUCH_TOKEN.contains(response.statusCode())) {
                         success(response, context);

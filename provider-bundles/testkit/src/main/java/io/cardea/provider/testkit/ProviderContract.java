@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.opentest4j.AssertionFailedError;
 
 /**
  * What Cardea wants of every provider, as tests: each is a sentence, has a fresh provider and a fresh server, goes over
@@ -92,6 +93,11 @@ public final class ProviderContract {
     private void run(Check check) {
         try (Trial trial = trial()) {
             check.body().run(trial);
+        } catch (AssertionFailedError verdict) {
+            // Maven tells one test of many by its number alone.
+            AssertionFailedError named = new AssertionFailedError("'" + check.name() + "': " + verdict.getMessage());
+            named.setStackTrace(verdict.getStackTrace());
+            throw named;
         }
     }
 

@@ -126,6 +126,10 @@ public final class ReceivedRequest {
         status = with;
     }
 
+    boolean isAnswered() {
+        return status != 0;
+    }
+
     /** What was asked and what came of it, in words and without any secret. */
     @Override
     public String toString() {

@@ -36,12 +36,8 @@ final class RevocationAndProfileChecks {
                         RevocationAndProfileChecks::profileOfDead));
     }
 
-    /** The stage of a revocation completes with null, which is nothing wrong. */
     static Supplier<CompletionStage<Boolean>> revocation(Trial trial, Credential credential) {
-        return () -> {
-            CompletionStage<Void> stage = trial.provider().revoke(credential, trial.context());
-            return stage.thenApply(nothing -> true);
-        };
+        return Trial.bringing(() -> trial.provider().revoke(credential, trial.context()));
     }
 
     private static void revoked(Trial trial) {

@@ -243,6 +243,21 @@ public final class Trial implements AutoCloseable {
     }
 
     /**
+     * Waits for a call that brings nothing, such as {@code revoke()}.
+     *
+     * @param method its name, for the verdict
+     * @throws AssertionError when it fails, in words and with what the server has against it
+     */
+    public void done(String method, Supplier<? extends CompletionStage<Void>> call) {
+        get(method, bringing(call));
+    }
+
+    /** The same call, which brings something that can be told from a stage that should, and does not. */
+    static Supplier<CompletionStage<Boolean>> bringing(Supplier<? extends CompletionStage<Void>> call) {
+        return () -> call.get().thenApply(nothing -> true);
+    }
+
+    /**
      * The error of a call that fails as the contract wants.
      *
      * @param method its name, for the verdict

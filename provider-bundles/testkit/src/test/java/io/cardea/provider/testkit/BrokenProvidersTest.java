@@ -52,6 +52,7 @@ class BrokenProvidersTest {
                             () -> assertThatThrownBy(verdict::join)
                                     .cause()
                                     .isInstanceOf(AssertionError.class)
+                                    .hasMessageStartingWith("'" + breach.check() + "': ")
                                     .hasMessageContaining(breach.words()));
                 })
                 // All are begun before the first is waited for.
