@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param id greater than that of each earlier event of this installation
  * @param type what happened
  * @param time when
- * @param provider the provider that it happened to
+ * @param provider the provider that it happened to; empty for a deployment, which may be of several or of none
  * @param connection the name of the connection that it happened to; absent for events about the provider itself
  * @param detail for people, in one line; absent when the type says it all
  */
@@ -29,7 +29,11 @@ public record Event(
         /** A credential could not be renewed; the detail says why. */
         CONNECTION_FAILED("connection.failed"),
         /** A credential was revoked and forgotten. */
-        CONNECTION_REMOVED("connection.removed");
+        CONNECTION_REMOVED("connection.removed"),
+        /** A file in the deploy folder took effect; the detail names it, and what it holds. */
+        DEPLOYMENT_COMPLETED("deployment.completed"),
+        /** A file in the deploy folder was refused; the detail names it, says why, and what runs now. */
+        DEPLOYMENT_FAILED("deployment.failed");
 
         private final String wireName;
 

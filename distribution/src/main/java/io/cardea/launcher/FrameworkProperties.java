@@ -7,7 +7,7 @@ import java.util.Map;
 /** The framework properties: Cardea's settings, and what the bundles of the platform are told. */
 record FrameworkProperties(Settings settings) {
     /** FileInstall takes a file at the second scan that finds it unchanged: arrival costs two polls at most. */
-    private static final String POLL_MILLIS = "200";
+    private static final String POLL_MILLIS = "100";
 
     Map<String, String> toMap() {
         Map<String, String> properties = new HashMap<>();

@@ -45,6 +45,12 @@ enum Setting {
             return accept(!value.contains(","), path(value, home).toString(), "must not contain a comma");
         }
     },
+    CARDEA_DEPLOY_TRUST("all") {
+        @Override
+        String checked(String value, Path home) {
+            return accept(value.equals("all") || value.equals("listed"), value, "must be all or listed");
+        }
+    },
     /** Seconds. */
     CARDEA_LOGIN_TTL("300") {
         @Override

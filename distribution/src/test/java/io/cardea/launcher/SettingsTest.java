@@ -41,6 +41,7 @@ class SettingsTest {
         assertThat(settings.values())
                 .containsEntry(Setting.CARDEA_LOGIN_TTL, "300")
                 .containsEntry(Setting.CARDEA_LOGIN_PROTECTION, "none")
+                .containsEntry(Setting.CARDEA_DEPLOY_TRUST, "all")
                 .doesNotContainKeys(Setting.CARDEA_PUBLIC_URL, Setting.CARDEA_CA_FILE);
     }
 
@@ -126,6 +127,8 @@ class SettingsTest {
         "CARDEA_HTTP_HOST, http://localhost",
         "CARDEA_LOGIN_TTL, 0",
         "CARDEA_LOGIN_TTL, 5m",
+        "CARDEA_DEPLOY_TRUST, none",
+        "CARDEA_DEPLOY_TRUST, LISTED",
         "CARDEA_LOGIN_PROTECTION, password",
         "CARDEA_LOGIN_PROTECTION, KEY",
         "CARDEA_PUBLIC_URL, login.example.org",

@@ -27,6 +27,8 @@ final class EventStream implements Consumer<Event>, WriteListener {
     private static final int MAX_WAITING = 2000;
     private static final int BATCH = 100;
     private static final int MAX_MISSED_BEATS = 30;
+    // No provider has this name, so a key that is limited to some does not open it.
+    private static final String EVERY_PROVIDER = "*";
 
     /** Who is to do something next. */
     private enum Turn {
@@ -86,7 +88,7 @@ final class EventStream implements Consumer<Event>, WriteListener {
 
     @Override
     public void accept(Event event) {
-        if (!mayHear.test(event.provider())) {
+        if (!mayHear.test(event.provider().isEmpty() ? EVERY_PROVIDER : event.provider())) {
             return;
         }
         boolean tooMuch;

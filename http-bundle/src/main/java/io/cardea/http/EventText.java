@@ -29,7 +29,7 @@ final class EventText {
 
     private static void write(JsonGenerator json, Event event) throws IOException {
         json.writeStartObject();
-        json.writeStringField("provider", event.provider());
+        JsonText.text(json, "provider", Optional.of(event.provider()).filter(name -> !name.isEmpty()));
         JsonText.text(json, "connection", event.connection());
         JsonText.text(json, "detail", event.detail());
         JsonText.time(json, "time", Optional.of(event.time()));

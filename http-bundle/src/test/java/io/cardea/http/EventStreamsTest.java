@@ -107,6 +107,17 @@ class EventStreamsTest {
     }
 
     @Test
+    void of_deployments_hears_whose_key_is_for_every_provider() throws IOException {
+        EventReader limited = listen(new EventReader().read(), "acme"::equals);
+        EventReader all = listen(new EventReader().read());
+        events.tell("");
+
+        assertThat(eventsIn(limited)).isZero();
+        assertThat(eventsIn(all)).isEqualTo(1);
+        assertThat(all.text()).doesNotContain("provider");
+    }
+
+    @Test
     void what_waits_for_a_slow_reader_is_told_later_and_in_order() throws IOException {
         EventReader slow = listen(new EventReader());
         events.tell(3);

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,7 @@ final class CannedServer implements AutoCloseable {
     record Asked(String path, Headers headers, String body) {}
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<String>> later = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
@@ -44,6 +46,13 @@ final class CannedServer implements AutoCloseable {
     CannedServer answering(String path, String json) {
         answers.put(path, json);
         return this;
+    }
+
+    /** Whoever asks there now waits for the answer that the future is completed with. */
+    CompletableFuture<String> answeringLater(String path) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        later.put(path, answer);
+        return answer;
     }
 
     /** From now on whoever asks there waits for ever. */
@@ -70,7 +79,8 @@ final class CannedServer implements AutoCloseable {
                 path,
                 exchange.getRequestHeaders(),
                 new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-        String answer = answers.get(path);
+        CompletableFuture<String> awaited = later.remove(path);
+        String answer = awaited == null ? answers.get(path) : awaited.join();
         if (answer != null) {
             byte[] json = answer.getBytes(UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");

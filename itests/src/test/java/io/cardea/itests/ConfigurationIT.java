@@ -129,9 +129,17 @@ class ConfigurationIT {
             ProviderJar.write(cardea.deploy().resolve("acme.jar"), AcmeProvider.class, "1.0.0");
             configure(
                     "acme",
-                    "token_endpoint = http://127.0.0.1:"
+                    "client_id = configured\ntoken_endpoint = http://127.0.0.1:"
                             + tokenEndpoint.getAddress().getPort() + "/token\nclient_secret = $[secret:itest-acme]\n");
-            Cardea.eventually(SOON, () -> cardea.get("/oauth/acme/login").statusCode() == 302, cardea::log);
+            // The jar may be taken before the configuration is.
+            Cardea.eventually(
+                    SOON,
+                    () -> cardea.get("/oauth/acme/login")
+                            .headers()
+                            .firstValue("Location")
+                            .orElse("")
+                            .contains("client_id=configured"),
+                    cardea::log);
 
             HttpResponse<String> login = cardea.get("/oauth/acme/login");
             HttpResponse<String> callback = cardea.get(

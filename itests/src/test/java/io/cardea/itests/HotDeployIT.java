@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HotDeployIT {
 
     private static final Duration SOON = Duration.ofSeconds(2);
+    // One that may be half copied is waited for.
+    private static final Duration GIVEN_UP = Duration.ofSeconds(6);
     private static final String ANSWERED_302 = "302";
 
     @TempDir
@@ -110,7 +112,7 @@ class HotDeployIT {
 
         Files.writeString(cardea.deploy().resolve("broken.jar"), "this is no jar");
 
-        Cardea.eventually(SOON, () -> cardea.log().contains("broken.jar is not deployed"), cardea::log);
+        Cardea.eventually(GIVEN_UP, () -> cardea.log().contains("broken.jar is not deployed"), cardea::log);
         assertThat(cardea.get("/oauth/providers").body()).isEqualTo(before);
     }
 
@@ -123,7 +125,7 @@ class HotDeployIT {
         byte[] half = java.util.Arrays.copyOf(Files.readAllBytes(good), (int) Files.size(good) / 2);
         Files.write(cardea.deploy().resolve("acme.jar"), half);
 
-        Cardea.eventually(SOON, () -> cardea.log().contains("acme.jar is not deployed"), cardea::log);
+        Cardea.eventually(GIVEN_UP, () -> cardea.log().contains("acme.jar is not deployed"), cardea::log);
         assertThat(login("acme")).isEqualTo(ANSWERED_302);
         assertThat(cardea.get("/oauth/providers").body()).contains("\"plugin_version\":\"3.0.0\"");
     }

@@ -13,6 +13,7 @@ import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import io.cardea.oauth.ApiKeys;
 import io.cardea.oauth.Connections;
+import io.cardea.oauth.Providers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -186,5 +187,33 @@ public class ShellIT {
         assertEquals(
                 "The provider is missing. Usage: import <claude-api|codex|copilot> [--file path] [--connection name]",
                 failure("oauth:import"));
+    }
+
+    @Test
+    public void a_configuration_makes_a_provider_before_the_verb_returns_and_goes_with_it() throws Exception {
+        Path file = Files.writeString(
+                Path.of(System.getProperty("shell.folder"), "io.cardea.provider~typed.cfg"),
+                "authorization_endpoint=https://typed.example/authorize\ntoken_endpoint=https://typed.example/token\n"
+                        + "client_id=cardea\n");
+
+        assertEquals(
+                "io.cardea.provider~typed.cfg is applied, and the provider typed is here", run("oauth:deploy " + file));
+        assertTrue(service(Providers.class).find("typed").isPresent());
+
+        assertEquals(
+                "io.cardea.provider~typed.cfg is withdrawn, and deleted",
+                run("oauth:undeploy io.cardea.provider~typed.cfg"));
+    }
+
+    @Test
+    public void what_cannot_be_deployed_is_told_in_one_line() throws Exception {
+        Path jar = Files.writeString(Path.of(System.getProperty("shell.folder"), "broken.jar"), "this is no jar");
+
+        assertStarts("broken.jar is not deployed: it is no readable jar", failure("oauth:deploy " + jar));
+        assertEquals("The file is missing. Usage: deploy <jar|cfg>", failure("oauth:deploy"));
+        assertStarts("There is no nobody.jar in ", failure("oauth:undeploy nobody.jar"));
+        assertEquals(
+                "The name of the file or of the bundle is missing. Usage: undeploy <file|bundle>",
+                failure("oauth:undeploy"));
     }
 }

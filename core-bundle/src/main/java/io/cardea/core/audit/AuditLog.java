@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code data/audit.log}: one line of JSON for each login, refresh and revocation, each arrival and departure of a
- * provider, and each API key that was refused, unless these are too many. One thread writes, so that nobody waits for the disk; where it cannot keep
+ * provider, each deployment, and each API key that was refused, unless these are too many. One thread writes, so that nobody waits for the disk; where it cannot keep
  * up, or cannot write at all, lines are lost, the log says so once, and everything else goes on.
  */
 @Component(
@@ -101,14 +101,14 @@ public final class AuditLog implements Audit {
 
     private void happened(Event event) {
         write(new AuditEntry(event.time(), name(event.type()))
-                .with("provider", event.provider())
+                .with("provider", Optional.of(event.provider()).filter(name -> !name.isEmpty()))
                 .with("connection", event.connection())
                 .with("detail", event.detail()));
     }
 
     private static String name(Event.Type type) {
         return switch (type) {
-            case PROVIDER_ARRIVED, PROVIDER_DEPARTED -> type.wireName();
+            case PROVIDER_ARRIVED, PROVIDER_DEPARTED, DEPLOYMENT_COMPLETED, DEPLOYMENT_FAILED -> type.wireName();
             case CONNECTION_CREATED -> "login.completed";
             case CONNECTION_REFRESHED -> "refresh.completed";
             case CONNECTION_FAILED -> "refresh.failed";

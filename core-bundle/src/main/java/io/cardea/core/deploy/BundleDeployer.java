@@ -1,72 +1,94 @@
 package io.cardea.core.deploy;
 
+import io.cardea.core.deploy.RefusedJarException.Remedy;
+import io.cardea.core.event.EventLog;
 import io.cardea.core.thread.DaemonThreads;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Enumeration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
+import java.util.stream.Collectors;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
-import org.osgi.framework.Version;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Bundles in the deploy folder. FileInstall watches the folder and calls when a file is new, changed or gone; this class
  * takes every jar, because FileInstall itself passes over a broken one in silence and withdraws a running bundle whose
- * jar is replaced by a broken one. Here such a jar is reported and changes nothing.
+ * jar is replaced by a broken one.
+ *
+ * <p>A jar is deployed when it is whole. One that is not may be half copied: it waits, and is reported when it has not
+ * changed for a while. One that cannot be deployed is reported and changes nothing, and the bundle that the file held before
+ * runs on ({@link Succession}). That bundle is kept by the framework alone: what a restart finds in the folder is what runs
+ * after it, and nothing if that is broken.
+ *
+ * <p>The framework is what remembers the bundles: each has its file's URL for a location, and the content's digest behind it.
  */
-@Component(service = {ArtifactListener.class, ArtifactInstaller.class})
+@Component(service = {ArtifactListener.class, ArtifactInstaller.class, BundleDeployer.class})
 public final class BundleDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleDeployer.class);
 
-    // Longer than the registry waits for the calls of a provider that departs.
-    private static final Duration MAX_STEP = Duration.ofSeconds(15);
-
     private final BundleContext context;
-    private final Duration longestStep;
-    // Bundles that lack something another one may bring.
-    private final Set<Bundle> waiting = new LinkedHashSet<>();
-    // Jars of bundles that another jar has brought already.
-    private final Set<File> copies = new LinkedHashSet<>();
+    private final Patience patience;
+    private final TrustedBundles trusted;
+    private final DeploymentReports reports;
+    private final PublishedProviders providers;
+    private final Succession succession;
+    // Files that another bundle, or one less, may help; each with what was said of it.
+    private final Map<File, String> waiting = new LinkedHashMap<>();
+    // Files that may be half copied, as they were when they were looked at.
+    private final Map<File, Optional<FileStamp>> unfinished = new LinkedHashMap<>();
+    private boolean stopped;
 
-    @Activate
-    public BundleDeployer(BundleContext context) {
-        this(context, MAX_STEP);
+    /** Puts a file in its place. */
+    interface Move {
+        void run() throws IOException;
     }
 
-    BundleDeployer(BundleContext context, Duration longestStep) {
+    /**
+     * For how long what is waited for.
+     *
+     * @param step each step of a bundle's life
+     * @param providers what a newcomer brings
+     * @param copy the rest of a file; zero for one that is whole or never will be
+     */
+    record Patience(Duration step, Duration providers, Duration copy) {
+        // A step is longer than the registry waits for the calls of a provider that departs.
+        static final Patience USUAL =
+                new Patience(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(2));
+    }
+
+    @Activate
+    public BundleDeployer(BundleContext context, @Reference EventLog events) {
+        this(context, events, TrustedBundles.of(context), Patience.USUAL);
+    }
+
+    BundleDeployer(BundleContext context, EventLog events, TrustedBundles trusted, Patience patience) {
         this.context = context;
-        this.longestStep = longestStep;
+        this.patience = patience;
+        this.trusted = trusted;
+        this.reports = new DeploymentReports(events);
+        this.providers = new PublishedProviders(context, patience.providers());
+        this.succession = new Succession(context, new BoundedSteps(patience.step()), providers);
+    }
+
+    @Deactivate
+    synchronized void stop() {
+        stopped = true;
     }
 
     @Override
@@ -81,163 +103,198 @@ public final class BundleDeployer implements ArtifactInstaller {
 
     @Override
     public synchronized void update(File file) {
-        Optional<String> broken = broken(file);
-        if (broken.isPresent()) {
-            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), broken.get());
+        attempt(file, patience.copy());
+    }
+
+    /** @param forTheRest how long a file that is not whole may yet become so */
+    private void attempt(File file, Duration forTheRest) {
+        unfinished.remove(file);
+        waiting.remove(file);
+        try {
+            if (deploy(file, file.toPath())) {
+                retryWaiting();
+            }
+        } catch (RefusedJarException e) {
+            if (e.remedy() == Remedy.THE_REST && !forTheRest.isZero()) {
+                lookAgain(file, forTheRest);
+                return;
+            }
+            refused(file, e);
+        }
+    }
+
+    private void refused(File file, RefusedJarException refused) {
+        if (refused.remedy() == Remedy.ANOTHER_BUNDLE) {
+            waiting.put(file, refused.reason());
+        }
+        report(file, refused);
+    }
+
+    private void report(File file, RefusedJarException refused) {
+        String running = installed(file).stream()
+                .filter(Succession::isRunning)
+                .map(Succession::name)
+                .collect(Collectors.joining(", "));
+        if (running.isEmpty()) {
+            reports.failed(file.getName(), refused.reason());
+        } else {
+            reports.failed(
+                    file.getName(),
+                    refused.reason(),
+                    running + " runs on in its place; put a jar that works, or the one before, into the folder.");
+        }
+    }
+
+    private void lookAgain(File file, Duration later) {
+        Optional<FileStamp> seen = FileStamp.of(file);
+        unfinished.put(file, seen);
+        CompletableFuture.delayedExecutor(
+                        later.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        task -> DaemonThreads.thread(task, "deploy").start())
+                .execute(() -> lookAgain(file, seen));
+    }
+
+    private synchronized void lookAgain(File file, Optional<FileStamp> seen) {
+        if (stopped || !seen.equals(unfinished.get(file))) {
             return;
         }
-        try {
-            Bundle bundle = context.getBundle(location(file));
-            if (bundle == null) {
-                try (InputStream jar = Files.newInputStream(file.toPath())) {
-                    bundle = context.installBundle(location(file), jar);
-                }
-                LOG.info("Deployed {} as {}", file.getName(), name(bundle));
-            } else {
-                update(bundle, file);
-                LOG.info("Updated {} to {}", file.getName(), name(bundle));
-            }
-            waiting.add(bundle);
-        } catch (IOException | BundleException e) {
-            LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), why(file, e));
+        Optional<FileStamp> now = FileStamp.of(file);
+        if (now.isPresent()) {
+            // Where it changes still, FileInstall will call when it no longer does; this is for when it does not.
+            attempt(file, now.equals(seen) ? Duration.ZERO : patience.copy());
         }
-        startWaiting();
     }
 
-    /** In plain words where another jar brought the same bundle, for the framework has its own. */
-    private @Nullable String why(File file, Exception failure) {
-        if (!(failure instanceof BundleException refused)
-                || refused.getType() != BundleException.DUPLICATE_BUNDLE_ERROR) {
-            return failure.getMessage();
-        }
-        copies.add(file);
-        return sameAs(file)
-                .map(other -> "it holds " + name(other) + ", which is here already from " + source(other)
-                        + "; delete one of the two, or give this one another Bundle-Version")
-                .orElse(failure.getMessage());
-    }
-
-    private Optional<Bundle> sameAs(File file) {
-        try (JarFile jar = new JarFile(file)) {
-            Attributes headers = jar.getManifest().getMainAttributes();
-            String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME)
-                    .split(";", 2)[0]
-                    .strip();
-            Version version = Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION));
-            return Arrays.stream(context.getBundles())
-                    .filter(other -> name.equals(other.getSymbolicName()) && version.equals(other.getVersion()))
+    /**
+     * Deploys a jar as what a file holds.
+     *
+     * @param content the jar, which need not be that file yet
+     * @return false when it runs already
+     */
+    private boolean deploy(File file, Path content) throws RefusedJarException {
+        try (JarCopy jar = JarCopy.of(content, context.getDataFile("jar").toPath())) {
+            trusted.require(file.getName(), jar.digest());
+            String location = location(file) + "#" + jar.digest();
+            List<Bundle> before = installed(file);
+            Optional<Bundle> same = before.stream()
+                    .filter(bundle -> bundle.getLocation().equals(location))
                     .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** The file that a bundle is from; where it is from none, what the framework calls its location. */
-    private static String source(Bundle bundle) {
-        String location = bundle.getLocation().replaceFirst("^reference:", "");
-        try {
-            return Path.of(URI.create(location)).toString();
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-            return location;
-        }
-    }
-
-    private void update(Bundle bundle, File file) throws BundleException {
-        bounded(() -> {
-            try (InputStream jar = Files.newInputStream(file.toPath())) {
-                bundle.update(jar);
+            if (same.filter(Succession::isRunning).isPresent()) {
+                return false;
             }
-        });
-    }
-
-    @Override
-    public synchronized void uninstall(File file) throws BundleException {
-        copies.remove(file);
-        Bundle bundle = context.getBundle(location(file));
-        if (bundle != null) {
-            waiting.remove(bundle);
-            bounded(bundle::uninstall);
-            LOG.info("Withdrew {} with {}", name(bundle), file.getName());
-            List<File> next = List.copyOf(copies);
-            copies.clear();
-            next.forEach(this::update);
+            List<Bundle> running = before.stream().filter(Succession::isRunning).toList();
+            Bundle newcomer = same.isPresent() ? same.get() : succession.install(jar, location, before);
+            List<Bundle> predecessors =
+                    before.stream().filter(other -> !other.equals(newcomer)).toList();
+            if (running.isEmpty()) {
+                predecessors.forEach(succession::remove);
+                succession.start(newcomer);
+            } else {
+                succession.replace(newcomer, jar, running);
+                predecessors.forEach(succession::remove);
+            }
+            String verb = predecessors.isEmpty() ? "Deployed {} as {}" : "Updated {} to {}";
+            LOG.info(verb, file.getName(), Succession.name(newcomer));
+            reports.completed(file.getName(), Succession.name(newcomer));
+            return true;
         }
     }
 
     /** Everything that could not start is tried again, for the newcomer may be what it lacked. */
-    private void startWaiting() {
-        waiting.removeIf(bundle -> {
-            try {
-                if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-                    bounded(() -> bundle.start(Bundle.START_ACTIVATION_POLICY));
+    private void retryWaiting() {
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (Map.Entry<File, String> each : List.copyOf(waiting.entrySet())) {
+                File file = each.getKey();
+                waiting.remove(file);
+                try {
+                    again |= deploy(file, file.toPath());
+                } catch (RefusedJarException e) {
+                    if (e.reason().equals(each.getValue())) {
+                        waiting.put(file, e.reason());
+                    } else {
+                        refused(file, e);
+                    }
                 }
-                return true;
-            } catch (BundleException e) {
-                LOG.error("{} is deployed but cannot start: {}", name(bundle), e.getMessage());
-                return e.getType() != BundleException.RESOLVE_ERROR;
             }
-        });
+        }
     }
 
-    /** One step of a bundle's life. */
-    private interface Step {
-        void run() throws BundleException, IOException;
-    }
-
-    /** On a thread of its own: a bundle that hangs while it starts or stops must not hold up those that come after it. */
-    private void bounded(Step step) throws BundleException {
-        FutureTask<Boolean> task = new FutureTask<>(() -> {
-            step.run();
-            return true;
-        });
-        DaemonThreads.thread(task, "deploy").start();
+    /**
+     * Deploys what is to be the content of a file, and says what runs then.
+     *
+     * @param content another file
+     * @param move moves it there; called when it runs, while nobody else looks at the file
+     * @return name and version of the bundle, and the providers that it brings
+     */
+    synchronized String deployNow(File file, Path content, Move move) throws RefusedJarException, IOException {
+        boolean isNew = installed(file).isEmpty();
         try {
-            task.get(longestStep.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new BundleException("it hangs, and is left to itself after " + longestStep.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof BundleException told
-                    ? told
-                    : new BundleException(String.valueOf(e.getCause()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BundleException("Cardea is stopping", e);
+            deploy(file, content);
+        } catch (RefusedJarException e) {
+            report(file, e);
+            if (isNew) {
+                installed(file).forEach(succession::remove);
+            }
+            throw e;
+        }
+        move.run();
+        unfinished.remove(file);
+        waiting.remove(file);
+        retryWaiting();
+        return installed(file).stream()
+                .map(bundle -> Succession.name(bundle)
+                        + providers.of(bundle).stream()
+                                .sorted()
+                                .collect(Collectors.collectingAndThen(
+                                        Collectors.joining(", "),
+                                        names -> names.isEmpty() ? "" : " with the provider " + names)))
+                .collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public synchronized void uninstall(File file) {
+        waiting.remove(file);
+        unfinished.remove(file);
+        List<Bundle> bundles = installed(file);
+        bundles.forEach(bundle -> {
+            succession.remove(bundle);
+            LOG.info("Withdrew {} with {}", Succession.name(bundle), file.getName());
+        });
+        if (!bundles.isEmpty()) {
+            retryWaiting();
         }
     }
 
-    /** Why the file is no bundle; absent when it is one. Reads it to the end, for a copy may have been cut short. */
-    private static Optional<String> broken(File file) {
-        Optional<String> objection = Ownership.objection(file);
-        if (objection.isPresent()) {
-            return objection;
+    /** FileInstall tells nothing of a file that it has never seen, such as one that was deployed by other means. */
+    synchronized void uninstallIfGone(File file) {
+        if (!stopped && !file.exists()) {
+            uninstall(file);
         }
-        try (JarFile jar = new JarFile(file)) {
-            Manifest manifest = jar.getManifest();
-            if (manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
-                return Optional.of("it is a jar but no OSGi bundle (its manifest has no Bundle-SymbolicName)");
-            }
-            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-                JarEntry entry = entries.nextElement();
-                CRC32 crc = new CRC32();
-                try (InputStream content = new CheckedInputStream(jar.getInputStream(entry), crc)) {
-                    content.transferTo(OutputStream.nullOutputStream());
-                }
-                // JarFile itself does not compare.
-                if (crc.getValue() != entry.getCrc()) {
-                    return Optional.of(entry.getName() + " in it is damaged");
-                }
-            }
-            return Optional.empty();
-        } catch (IOException | SecurityException e) {
-            return Optional.of("it is no readable jar (" + e.getMessage() + ")");
-        }
+    }
+
+    private List<Bundle> installed(File file) {
+        return succession.at(location(file));
+    }
+
+    /** The files whose bundles have this symbolic name. */
+    synchronized List<File> files(File folder, String symbolicName) {
+        File[] jars = folder.listFiles(this::isJar);
+        return jars == null
+                ? List.of()
+                : List.of(jars).stream()
+                        .filter(jar -> installed(jar).stream()
+                                .anyMatch(bundle -> symbolicName.equals(bundle.getSymbolicName())))
+                        .toList();
+    }
+
+    private boolean isJar(File file) {
+        return canHandle(file);
     }
 
     private static String location(File file) {
         return file.toURI().toString();
-    }
-
-    private static String name(Bundle bundle) {
-        return bundle.getSymbolicName() + " " + bundle.getVersion();
     }
 }

@@ -2,6 +2,7 @@ package io.cardea.core.deploy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.provider.ProviderDefinition;
 import java.io.File;
@@ -50,17 +51,22 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     private final Optional<File> deploy;
     private final ConfigurationAdmin configurations;
+    private final DeploymentReports reports;
     private final Set<String> fromFiles = ConcurrentHashMap.newKeySet();
+    // Those that were applied before FileInstall has seen them.
+    private final Map<File, FileStamp> applied = new ConcurrentHashMap<>();
 
     @Activate
-    public ConfigurationDeployer(BundleContext context, @Reference ConfigurationAdmin configurations) {
-        this(Optional.ofNullable(context.getProperty("CARDEA_DEPLOY")).map(File::new), configurations);
+    public ConfigurationDeployer(
+            BundleContext context, @Reference ConfigurationAdmin configurations, @Reference EventLog events) {
+        this(Optional.ofNullable(context.getProperty("CARDEA_DEPLOY")).map(File::new), configurations, events);
     }
 
     /** @param deploy the folder that is Cardea's alone; absent in a framework that others use as well */
-    ConfigurationDeployer(Optional<File> deploy, ConfigurationAdmin configurations) {
+    ConfigurationDeployer(Optional<File> deploy, ConfigurationAdmin configurations, EventLog events) {
         this.deploy = deploy;
         this.configurations = configurations;
+        this.reports = new DeploymentReports(events);
     }
 
     @Override
@@ -72,48 +78,56 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     @Override
-    public void install(File file) {
-        if (!file.getName().endsWith(ENDING)) {
-            refuse(
-                    file,
-                    "a configuration is a .cfg file with lines of key = value, such as io.cardea.provider~acme.cfg for a"
-                            + " provider acme that is only data");
-            return;
-        }
-        if (!NAME.matcher(file.getName()).matches()) {
-            refuse(file, "its name may have letters, digits and . _ ~ - alone");
-            return;
-        }
-        if (pid(file).startsWith(PROVIDER)
-                && !ConnectionKey.isProviderName(pid(file).substring(PROVIDER.length()))) {
-            refuse(
-                    file,
-                    "the provider's name, after the tilde, may have a-z, 0-9 and hyphens alone, begin with no"
-                            + " hyphen, and have at most 63 characters");
-            return;
-        }
-        Optional<String> objection = Ownership.objection(file);
-        if (objection.isPresent()) {
-            refuse(file, objection.get());
-            return;
-        }
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file.toPath(), UTF_8)) {
-            properties.load(reader);
-            Map<String, Object> values = new HashMap<>();
-            properties.forEach((key, value) ->
-                    values.put(String.valueOf(key), String.valueOf(value).trim()));
-            values.put(ProviderDefinition.FILE, file.getName());
-            fromFiles.add(pid(file));
-            configuration(pid(file)).update(FrameworkUtil.asDictionary(values));
-            LOG.info("{} is applied", file.getName());
-        } catch (IOException | IllegalArgumentException e) {
-            refuse(file, "it cannot be read (" + e.getMessage() + ")");
+    public synchronized void install(File file) {
+        Optional<FileStamp> before = Optional.ofNullable(applied.remove(file));
+        if (before.isEmpty() || !before.equals(FileStamp.of(file))) {
+            apply(file);
         }
     }
 
-    private static void refuse(File file, String why) {
-        LOG.error("{} is not deployed: {}. Nothing else has changed.", file.getName(), why);
+    /** Applies a file that FileInstall has not seen yet. False when it was refused, as the log and the events say. */
+    synchronized boolean deployNow(File file) {
+        FileStamp.of(file).ifPresent(stamp -> applied.put(file, stamp));
+        return apply(file);
+    }
+
+    private boolean apply(File file) {
+        Optional<String> refusal = refusal(file.getName()).or(() -> Ownership.objection(file));
+        Properties properties = new Properties();
+        if (refusal.isEmpty()) {
+            try (Reader reader = Files.newBufferedReader(file.toPath(), UTF_8)) {
+                properties.load(reader);
+                Map<String, Object> values = new HashMap<>();
+                properties.forEach((key, value) ->
+                        values.put(String.valueOf(key), String.valueOf(value).trim()));
+                values.put(ProviderDefinition.FILE, file.getName());
+                String pid = pid(file.getName());
+                fromFiles.add(pid);
+                configuration(pid).update(FrameworkUtil.asDictionary(values));
+                LOG.info("{} is applied", file.getName());
+            } catch (IOException | IllegalArgumentException e) {
+                refusal = Optional.of("it cannot be read (" + e.getMessage() + ")");
+            }
+        }
+        refusal.ifPresent(why -> reports.failed(file.getName(), why));
+        return refusal.isEmpty();
+    }
+
+    /** Why no file of this name is taken; absent when all is well. */
+    static Optional<String> refusal(String name) {
+        if (!name.endsWith(ENDING)) {
+            return Optional.of(
+                    "a configuration is a .cfg file with lines of key = value, such as io.cardea.provider~acme.cfg for a"
+                            + " provider acme that is only data");
+        }
+        if (!NAME.matcher(name).matches()) {
+            return Optional.of("its name may have letters, digits and . _ ~ - alone");
+        }
+        boolean isProvider = pid(name).startsWith(PROVIDER);
+        return isProvider && !ConnectionKey.isProviderName(pid(name).substring(PROVIDER.length()))
+                ? Optional.of("the provider's name, after the tilde, may have a-z, 0-9 and hyphens alone, begin with no"
+                        + " hyphen, and have at most 63 characters")
+                : Optional.empty();
     }
 
     @Override
@@ -122,15 +136,28 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     }
 
     @Override
-    public void uninstall(File file) throws IOException, InvalidSyntaxException {
+    public synchronized void uninstall(File file) throws IOException, InvalidSyntaxException {
         if (!NAME.matcher(file.getName()).matches() || !file.getName().endsWith(ENDING)) {
             return;
         }
-        fromFiles.remove(pid(file));
-        Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid(file) + ")");
+        String pid = pid(file.getName());
+        applied.remove(file);
+        fromFiles.remove(pid);
+        Configuration[] found = configurations.listConfigurations("(" + Constants.SERVICE_PID + "=" + pid + ")");
         if (found != null) {
             found[0].delete();
             LOG.info("{} is withdrawn", file.getName());
+        }
+    }
+
+    /** FileInstall tells nothing of a file that it has never seen, such as one that was deployed by other means. */
+    synchronized void uninstallIfGone(File file) {
+        try {
+            if (!file.exists()) {
+                uninstall(file);
+            }
+        } catch (IOException | InvalidSyntaxException e) {
+            LOG.warn("{} cannot be withdrawn: {}", file.getName(), e.toString());
         }
     }
 
@@ -147,7 +174,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
                         pid.substring(0, tilde), pid.substring(tilde + 1), ANY_LOCATION);
     }
 
-    private static String pid(File file) {
-        return file.getName().substring(0, file.getName().length() - ENDING.length());
+    private static String pid(String name) {
+        return name.substring(0, name.length() - ENDING.length());
     }
 }

@@ -50,6 +50,11 @@ public final class EventLog implements Events {
         tell(type, key.provider(), Optional.of(key.connection()), detail);
     }
 
+    /** Something happened to no provider in particular. */
+    public void tell(Event.Type type, String detail) {
+        tell(type, "", Optional.empty(), Optional.of(detail));
+    }
+
     // Under the lock also while listeners are called, so that each hears of all events in their order.
     private synchronized void tell(
             Event.Type type, String provider, Optional<String> connection, Optional<String> detail) {

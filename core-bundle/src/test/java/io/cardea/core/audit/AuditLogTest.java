@@ -92,6 +92,22 @@ class AuditLogTest {
     }
 
     @Test
+    void a_deployment_is_a_line_without_a_provider() throws Exception {
+        AuditLog audit = open();
+        events.tell(Event.Type.DEPLOYMENT_FAILED, "acme.jar: it is no readable jar");
+        events.tell(Event.Type.DEPLOYMENT_COMPLETED, "acme.jar: io.acme 1.0.0");
+        audit.stop();
+
+        assertThat(lines(file()))
+                .extracting(line ->
+                        line.path("event").asText() + " " + line.path("detail").asText())
+                .containsExactly(
+                        "deployment.failed acme.jar: it is no readable jar",
+                        "deployment.completed acme.jar: io.acme 1.0.0");
+        assertThat(lines(file())).noneMatch(line -> line.has("provider"));
+    }
+
+    @Test
     void a_failed_login_says_why() throws Exception {
         AuditLog audit = open();
         audit.loginFailed(

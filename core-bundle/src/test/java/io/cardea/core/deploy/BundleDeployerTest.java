@@ -30,7 +30,7 @@ class BundleDeployerTest {
 
     @BeforeEach
     void open() {
-        deployer = new BundleDeployer(osgi.context());
+        deployer = DeploySetup.deployer(osgi);
         jar = folder.resolve("acme.jar");
     }
 
@@ -65,13 +65,12 @@ class BundleDeployerTest {
     @Test
     void a_newer_jar_takes_the_place_of_the_older() throws IOException {
         deployed();
-        long id = osgi.find("acme").orElseThrow().getBundleId();
         new BundleJar("acme", "2.0.0").write(jar);
         deployer.update(jar.toFile());
 
         assertThat(osgi.find("acme").orElseThrow().getVersion()).hasToString("2.0.0");
         assertThat(osgi.isActive("acme")).isTrue();
-        assertThat(osgi.find("acme").orElseThrow().getBundleId()).isEqualTo(id);
+        assertThat(osgi.context().getBundles()).hasSize(2);
         assertThat(log.text()).contains("Updated acme.jar to acme 2.0.0");
     }
 
@@ -91,7 +90,7 @@ class BundleDeployerTest {
         deployer.uninstall(jar.toFile());
         assertThat(osgi.isActive("acme")).isTrue();
         assertThat(osgi.find("acme").orElseThrow().getLocation())
-                .isEqualTo(copy.toFile().toURI().toString());
+                .startsWith(copy.toFile().toURI() + "#");
 
         deployer.uninstall(copy.toFile());
         assertThat(osgi.find("acme")).isEmpty();
@@ -126,7 +125,7 @@ class BundleDeployerTest {
         assertThat(osgi.isActive("acme")).isFalse();
         assertThat(log.text())
                 .contains("ERROR")
-                .contains("acme 1.0.0 is deployed but cannot start")
+                .contains("acme.jar is not deployed: acme 1.0.0 cannot start")
                 .contains("test.thing");
 
         Path other = new BundleJar("other", "1.0.0")
@@ -148,7 +147,7 @@ class BundleDeployerTest {
 
         assertThat(osgi.isActive("acme")).isFalse();
         assertThat(osgi.isActive("other")).isTrue();
-        assertThat(log.text()).contains("acme 1.0.0 is deployed but cannot start");
+        assertThat(log.text()).contains("acme.jar is not deployed: acme 1.0.0 cannot start");
     }
 
     @Test

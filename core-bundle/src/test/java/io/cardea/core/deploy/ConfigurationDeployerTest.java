@@ -2,6 +2,7 @@ package io.cardea.core.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardea.core.event.EventLog;
 import io.cardea.core.fixture.CapturedLog;
 import java.io.File;
 import java.lang.reflect.Proxy;
@@ -18,13 +19,15 @@ class ConfigurationDeployerTest {
     @RegisterExtension
     final CapturedLog log = new CapturedLog();
 
-    private final ConfigurationDeployer deployer =
-            new ConfigurationDeployer(Optional.of(new File("/deploy")), (ConfigurationAdmin) Proxy.newProxyInstance(
+    private final ConfigurationDeployer deployer = new ConfigurationDeployer(
+            Optional.of(new File("/deploy")),
+            (ConfigurationAdmin) Proxy.newProxyInstance(
                     ConfigurationAdmin.class.getClassLoader(),
                     new Class<?>[] {ConfigurationAdmin.class},
                     (self, method, arguments) -> {
                         throw new AssertionError(method);
-                    }));
+                    }),
+            new EventLog());
 
     @ParameterizedTest
     @ValueSource(strings = {"io.cardea.provider~acme.json", "acme.config"})

@@ -2,11 +2,12 @@ package io.cardea.core.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardea.core.deploy.BundleDeployer.Patience;
+import io.cardea.core.event.EventLog;
 import io.cardea.core.fixture.BundleJar;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -36,24 +37,19 @@ class HangingBundleTest {
 
     @Test
     void a_bundle_that_hangs_while_it_starts_is_named_and_the_next_one_is_deployed() throws IOException {
-        BundleDeployer deployer = new BundleDeployer(osgi.context(), Duration.ofMillis(300));
+        BundleDeployer deployer = DeploySetup.deployer(
+                osgi, new EventLog(), new Patience(DeploySetup.SHORT, DeploySetup.SHORT, Duration.ZERO));
 
         deployer.install(hanging(folder.resolve("hanging.jar")).toFile());
         deployer.install(
                 new BundleJar("acme", "1.0.0").write(folder.resolve("acme.jar")).toFile());
 
-        assertThat(log.text()).contains("hanging 1.0.0 is deployed but cannot start: it hangs");
+        assertThat(log.text()).contains("hanging.jar is not deployed: hanging 1.0.0 cannot start: it hangs");
         assertThat(osgi.isActive("acme")).isTrue();
     }
 
     private static Path hanging(Path jar) throws IOException {
-        String activator = HangingActivator.class.getName().replace('.', '/') + ".class";
-        try (InputStream bytes = HangingActivator.class.getClassLoader().getResourceAsStream(activator)) {
-            return new BundleJar("hanging", "1.0.0")
-                    .header("Bundle-Activator", HangingActivator.class.getName())
-                    .header("Import-Package", "org.osgi.framework")
-                    .entry(activator, bytes.readAllBytes())
-                    .write(jar);
-        }
+        return DeploySetup.withActivator("hanging", "1.0.0", HangingActivator.class)
+                .write(jar);
     }
 }

@@ -39,7 +39,7 @@ class UnsafeJarTest {
 
     @BeforeEach
     void open() throws IOException {
-        deployer = new BundleDeployer(osgi.context());
+        deployer = DeploySetup.deployer(osgi);
         jar = new BundleJar("acme", "1.0.0").write(folder.resolve("acme.jar"));
     }
 
