@@ -52,7 +52,7 @@ public final class BundleDeployer implements ArtifactInstaller {
     private final Map<File, String> waiting = new LinkedHashMap<>();
     // Files that may be half copied, as they were when they were looked at.
     private final Map<File, Optional<FileStamp>> unfinished = new LinkedHashMap<>();
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /** Puts a file in its place. */
     interface Move {
@@ -87,7 +87,7 @@ public final class BundleDeployer implements ArtifactInstaller {
     }
 
     @Deactivate
-    synchronized void stop() {
+    void stop() {
         stopped = true;
     }
 
@@ -181,6 +181,8 @@ public final class BundleDeployer implements ArtifactInstaller {
                     .filter(bundle -> bundle.getLocation().equals(location))
                     .findFirst();
             if (same.filter(Succession::isRunning).isPresent()) {
+                // A framework that remembers its bundles may have died between two of them.
+                before.stream().filter(other -> !same.get().equals(other)).forEach(succession::remove);
                 return false;
             }
             List<Bundle> running = before.stream().filter(Succession::isRunning).toList();

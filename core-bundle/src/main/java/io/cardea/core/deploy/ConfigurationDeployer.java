@@ -156,7 +156,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
             if (!file.exists()) {
                 uninstall(file);
             }
-        } catch (IOException | InvalidSyntaxException e) {
+        } catch (IOException | InvalidSyntaxException | IllegalStateException e) {
             LOG.warn("{} cannot be withdrawn: {}", file.getName(), e.toString());
         }
     }

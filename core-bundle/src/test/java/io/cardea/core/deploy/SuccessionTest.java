@@ -10,6 +10,7 @@ import io.cardea.core.fixture.Osgi;
 import io.cardea.core.fixture.Stages;
 import io.cardea.core.registry.ProviderServices;
 import io.cardea.oauth.Event;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,13 +150,25 @@ class SuccessionTest {
     void the_same_jar_once_more_changes_nothing() throws Exception {
         deploy(acme("1.0.0"));
         Bundle before = osgi.find("io.acme").orElseThrow();
-        deploy(acme("1.0.0"));
+        deployer.update(jar.toFile());
 
         assertThat(osgi.find("io.acme")).contains(before);
         assertThat(events)
                 .singleElement()
                 .extracting(event -> event.type() + " " + event.detail().orElse(""))
                 .isEqualTo("DEPLOYMENT_COMPLETED acme.jar: io.acme 1.0.0");
+    }
+
+    @Test
+    void of_two_that_are_left_of_one_file_the_one_that_it_holds_stays() throws Exception {
+        deploy(acme("1.0.0"));
+        byte[] old = acme("0.9.0").bytes();
+        osgi.context()
+                .installBundle(jar.toFile().toURI() + "#older", new ByteArrayInputStream(old))
+                .start();
+        deployer.update(jar.toFile());
+
+        assertThat(bundles()).containsExactly("io.acme 1.0.0");
     }
 
     @Test

@@ -135,10 +135,11 @@ class TrustedBundlesTest {
     @Test
     void the_bytes_that_were_looked_at_are_those_that_are_installed() throws Exception {
         Path copy = folder.resolve("copy");
+        byte[] before = Files.readAllBytes(jar);
         try (JarCopy looked = JarCopy.of(jar, copy)) {
             new BundleJar("evil", "1.0.0").write(jar);
             assertThat(looked.digest()).isEqualTo(digest);
-            assertThat(looked.open()).hasBinaryContent(new BundleJar("acme", "1.0.0").bytes());
+            assertThat(looked.open()).hasBinaryContent(before);
         }
         assertThat(copy).doesNotExist();
     }
