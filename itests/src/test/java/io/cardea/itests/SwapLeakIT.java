@@ -24,13 +24,13 @@ import org.osgi.framework.Constants;
 class SwapLeakIT {
 
     private static final int SWAPS = Integer.getInteger("cardea.swaps", 60);
-    private static final int WARM_UP = 20;
+    // Metaspace also holds what the JIT compiler knows of hot methods, and that grows for a while.
+    private static final int WARM_UP = SWAPS * 2 / 5;
     private static final Duration SOON = Duration.ofSeconds(20);
     // Each version that stayed would count once a swap. A lambda or two may first run late, a thread of a pool come
     // back.
     private static final int A_FEW_CLASSES = 100;
     private static final int A_FEW = 4;
-    // A swap's log lines, events and JIT profiles are of that order.
     private static final int A_MEGABYTE = 1024 * 1024;
 
     @TempDir
@@ -52,7 +52,7 @@ class SwapLeakIT {
             System.out.println(SWAPS - WARM_UP + " swaps: " + before + " before, " + after + " after");
             assertThat(after.loaders()).as("class loaders").isLessThanOrEqualTo(before.loaders() + 1);
             assertThat(after.classes()).as("classes").isLessThanOrEqualTo(before.classes() + A_FEW_CLASSES);
-            assertThat(after.metaspace()).as("metaspace").isLessThanOrEqualTo(before.metaspace() + A_MEGABYTE);
+            assertThat(after.metaspace()).as("metaspace").isLessThanOrEqualTo(before.metaspace() + 2 * A_MEGABYTE);
             assertThat(after.heap()).as("heap").isLessThanOrEqualTo(before.heap() + A_MEGABYTE);
             assertThat(after.threads()).as("threads").isLessThanOrEqualTo(before.threads() + A_FEW);
             assertThat(after.descriptors()).as("descriptors").isLessThanOrEqualTo(before.descriptors() + A_FEW);

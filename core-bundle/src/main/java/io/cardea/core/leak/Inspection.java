@@ -2,8 +2,8 @@ package io.cardea.core.leak;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,56 +35,64 @@ final class Inspection {
     }
 
     /**
-     * Whether it is to be looked at again.
+     * Looks at each, and tells what there is to tell.
      *
      * @param known all that have gone and are not collected yet
+     * @return those to be looked at again
      */
-    boolean isOpen(Plugin plugin, Collection<Plugin> known) {
-        Optional<ClassLoader> loader = plugin.loader().filter(held -> !plugin.isTold());
-        if (loader.isEmpty()) {
-            return false;
-        }
+    List<Plugin> look(Collection<Plugin> gone, Collection<Plugin> known) {
+        Threads threads = new Threads();
+        return gone.stream()
+                .filter(plugin -> !plugin.isTold())
+                .filter(plugin -> plugin.loader()
+                        .filter(loader -> isOpen(plugin, search(threads, plugin, loader, known)))
+                        .isPresent())
+                .toList();
+    }
+
+    private ThreadSearch search(Threads threads, Plugin plugin, ClassLoader loader, Collection<Plugin> known) {
+        return new ThreadSearch(
+                threads, plugin, loader, packageName -> births.alone(plugin, known, framework.owners(packageName)));
+    }
+
+    private boolean isOpen(Plugin plugin, ThreadSearch search) {
         if (plugin.looks() < LOOKS) {
             plugin.suspect(unloading.rounds());
-            lookForThreads(plugin, loader.get(), known);
+            lookForThreads(plugin, search);
         } else if (unloading.rounds() - plugin.suspectedSince() >= UNLOADINGS) {
-            tellOfClasses(plugin, loader.get(), known);
+            tellOfClasses(plugin, search);
         }
         return !plugin.isTold();
     }
 
-    private void lookForThreads(Plugin plugin, ClassLoader loader, Collection<Plugin> known) {
-        Map<Long, Thread> own = search(plugin, loader, known).own();
+    private void lookForThreads(Plugin plugin, ThreadSearch search) {
+        Map<Long, Thread> own = search.own();
         own.keySet().retainAll(plugin.sawThreads(own.keySet()));
         ThreadSearch.names(own.values())
                 .ifPresent(names -> tell(
                         plugin,
-                        "has gone, but threads of its own go on and keep its classes in memory: {}. End every thread, timer"
-                                + " and executor in the component's @Deactivate",
-                        names));
+                        "threads of its own go on and keep its classes in memory: " + names
+                                + ". End every thread, timer and executor in the component's @Deactivate"));
     }
 
-    private void tellOfClasses(Plugin plugin, ClassLoader loader, Collection<Plugin> known) {
-        String hint = ThreadSearch.names(search(plugin, loader, known).likely())
+    private void tellOfClasses(Plugin plugin, ThreadSearch search) {
+        String hint = ThreadSearch.names(search.likely())
                 .map(names -> " Threads that came up while it was here: " + names + '.')
                 .orElse("");
         tell(
                 plugin,
-                "has gone, but something keeps its classes in memory: a timer or another thread, a ThreadLocal of a"
-                        + " thread that lives on, a shutdown hook, a cache or a registry of the JDK.{} End each in the"
-                        + " component's @Deactivate, and call ThreadLocal.remove() when a call ends",
-                hint);
+                "something keeps its classes in memory: a timer or another thread, a ThreadLocal of a thread that lives"
+                        + " on, a shutdown hook, a cache or a registry of the JDK." + hint
+                        + " End each in the component's @Deactivate, and call ThreadLocal.remove() when a call ends");
     }
 
-    private ThreadSearch search(Plugin plugin, ClassLoader loader, Collection<Plugin> known) {
-        return new ThreadSearch(
-                plugin, loader, packageName -> births.alone(plugin, known, framework.owners(packageName)));
-    }
-
-    private void tell(Plugin plugin, String what, String detail) {
+    private void tell(Plugin plugin, String what) {
         plugin.tell();
-        if (told.size() < MAX_TOLD && told.add(plugin.nameAndVersion())) {
-            LOG.warn("The provider bundle {} leaks: it " + what, plugin.nameAndVersion(), detail);
+        if (told.add(plugin.nameAndVersion())) {
+            LOG.warn("The provider bundle {} leaks: it has gone, but {}", plugin.nameAndVersion(), what);
+        }
+        if (told.size() > MAX_TOLD) {
+            told.remove(told.iterator().next());
         }
     }
 }

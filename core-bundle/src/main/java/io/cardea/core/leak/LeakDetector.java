@@ -38,7 +38,7 @@ public final class LeakDetector implements SynchronousBundleListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeakDetector.class);
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private static final int MAX_PLUGINS = 100;
+    private static final int MAX_PLUGINS = 1000;
 
     private final BundleContext context;
     private final Framework framework;
@@ -51,6 +51,7 @@ public final class LeakDetector implements SynchronousBundleListener {
     private final Deque<Plugin> plugins = new ArrayDeque<>();
     private boolean isLookDue;
     private boolean isClosed;
+    private volatile long lastDeparture = System.nanoTime();
 
     @Activate
     public LeakDetector(BundleContext context) {
@@ -148,6 +149,7 @@ public final class LeakDetector implements SynchronousBundleListener {
             plugin.leave(System.nanoTime());
         });
         if (!left.isEmpty()) {
+            lastDeparture = System.nanoTime();
             lookLater();
         }
     }
@@ -170,24 +172,19 @@ public final class LeakDetector implements SynchronousBundleListener {
     }
 
     private void look() {
-        List<Plugin> known = known();
         long now = System.nanoTime();
+        List<Plugin> known = known();
         try {
             if (inspection.sawUnloading()) {
                 collector.came(now);
             }
-            // All of them, for each look counts.
-            List<Plugin> open = known.stream()
-                    .filter(Plugin::hasLeft)
-                    .filter(plugin -> isOpen(plugin, known, now))
-                    .toList();
-            if (!open.isEmpty()) {
-                long last = known.stream()
-                        .filter(Plugin::hasLeft)
-                        .mapToLong(plugin -> now - plugin.leftAt())
-                        .min()
-                        .orElse(0);
-                collector.askUnlessBusy(now - last, now);
+            List<Plugin> left = known.stream().filter(Plugin::hasLeft).toList();
+            List<Plugin> tooEarly =
+                    left.stream().filter(plugin -> isTooEarly(plugin, now)).toList();
+            List<Plugin> due =
+                    left.stream().filter(plugin -> !tooEarly.contains(plugin)).toList();
+            if (!inspection.look(due, known).isEmpty() || !tooEarly.isEmpty()) {
+                collector.askUnlessBusy(lastDeparture, now);
                 lookLater();
             }
         } catch (IllegalStateException e) {
@@ -195,7 +192,7 @@ public final class LeakDetector implements SynchronousBundleListener {
         }
     }
 
-    private boolean isOpen(Plugin plugin, List<Plugin> known, long now) {
-        return now - plugin.leftAt() < pause || framework.uses(plugin) || inspection.isOpen(plugin, known);
+    private boolean isTooEarly(Plugin plugin, long now) {
+        return now - plugin.leftAt() < pause || framework.uses(plugin);
     }
 }

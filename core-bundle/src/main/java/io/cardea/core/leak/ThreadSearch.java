@@ -21,13 +21,15 @@ final class ThreadSearch {
     private static final int MAX_NAMES = 3;
     private static final int MAX_NAME = 60;
 
+    private final Threads threads;
     private final Plugin plugin;
     private final ClassLoader loader;
     private final Function<String, Span> alone;
     private final Map<String, Span> spans = new HashMap<>();
 
     /** @param alone when the plugin was the only one that had classes in a package */
-    ThreadSearch(Plugin plugin, ClassLoader loader, Function<String, Span> alone) {
+    ThreadSearch(Threads threads, Plugin plugin, ClassLoader loader, Function<String, Span> alone) {
+        this.threads = threads;
         this.plugin = plugin;
         this.loader = loader;
         this.alone = alone;
@@ -38,7 +40,7 @@ final class ThreadSearch {
      * run a class of its name and came up when nobody else had any.
      */
     Map<Long, Thread> own() {
-        return Thread.getAllStackTraces().entrySet().stream()
+        return threads.all()
                 .filter(thread -> belongs(thread.getKey()) || runsItsCode(thread.getKey(), thread.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toMap(Thread::getId, Function.identity(), (one, same) -> one, TreeMap::new));
@@ -53,7 +55,7 @@ final class ThreadSearch {
         Predicate<Thread> inherited = thread -> !DaemonThreads.isOne(thread)
                 && thread.getContextClassLoader() == ThreadSearch.class.getClassLoader()
                 && here.holds(thread);
-        return Thread.getAllStackTraces().entrySet().stream()
+        return threads.all()
                 .filter(thread -> belongs(thread.getKey())
                         || runsItsNames(thread.getValue()).findAny().isPresent()
                         || inherited.test(thread.getKey()))

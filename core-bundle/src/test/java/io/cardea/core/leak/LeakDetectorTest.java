@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.Osgi;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,7 +65,7 @@ class LeakDetectorTest {
         bundles.update(bundle, "acme", "3.0.0", "none");
         bundles.update(bundle, "acme", "4.0.0", "thread");
         eventually(() -> log.text().contains("acme 2.0.0 leaks"));
-        bundles.collectFor(Duration.ofSeconds(1));
+        LeakyBundles.collectFor(Duration.ofSeconds(1));
 
         assertThat(log.text())
                 .containsOnlyOnce("acme 1.0.0 leaks")
@@ -75,8 +77,11 @@ class LeakDetectorTest {
     void of_two_that_were_here_at_the_same_time_the_one_that_leaks_is_named() throws Exception {
         Bundle old = bundles.start("acme", "1.0.0", "none");
         Bundle next = bundles.start("acme", "2.0.0", "thread");
+        List<ClassLoader> held = new ArrayList<>(List.of(bundles.loader(old).get()));
         old.uninstall();
-        bundles.collectFor(Duration.ofSeconds(1));
+        LeakyBundles.waitForLooks();
+        held.clear();
+        LeakyBundles.collectFor(Duration.ofMillis(500));
         assertThat(log.text()).doesNotContain("leaks");
 
         next.uninstall();
@@ -113,7 +118,7 @@ class LeakDetectorTest {
         bundles.update(bundle, "acme", "2.0.0", leak);
         bundle.uninstall();
 
-        bundles.collectFor(Duration.ofSeconds(2));
+        LeakyBundles.collectFor(Duration.ofSeconds(2));
         assertThat(log.text()).isEmpty();
     }
 
@@ -121,7 +126,7 @@ class LeakDetectorTest {
     void one_that_has_only_stopped_may_keep_what_it_has() throws Exception {
         bundles.start("acme", "1.0.0", "thread").stop();
 
-        bundles.collectFor(Duration.ofSeconds(1));
+        LeakyBundles.collectFor(Duration.ofSeconds(1));
         assertThat(log.text()).isEmpty();
     }
 
@@ -131,7 +136,7 @@ class LeakDetectorTest {
         eventually(() -> log.text().contains("leaks"));
         bundles.start("acme", "1.0.0", "thread").uninstall();
 
-        bundles.collectFor(Duration.ofSeconds(1));
+        LeakyBundles.collectFor(Duration.ofSeconds(1));
         assertThat(log.text()).containsOnlyOnce("leaks");
     }
 

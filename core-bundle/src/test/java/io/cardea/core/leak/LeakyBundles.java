@@ -32,15 +32,13 @@ final class LeakyBundles implements AutoCloseable {
     LeakyBundles(BundleContext context) {
         System.clearProperty(LeakyActivator.ENDED);
         this.context = context;
-        this.detector = new LeakDetector(context, PAUSE, new Collector(Duration.ofDays(1), () -> {}));
+        this.detector = new LeakDetector(context, PAUSE, new Collector(Duration.ofDays(1), () -> 0, () -> {}));
         context.addServiceListener(services);
     }
 
     @SuppressWarnings("unchecked")
     private void tell(ServiceEvent event) {
-        if (event.getType() == ServiceEvent.UNREGISTERING
-                && event.getServiceReference().isAssignableTo(context.getBundle(), OAuthProvider.class.getName())
-                && isProvider(event.getServiceReference())) {
+        if (event.getType() == ServiceEvent.UNREGISTERING && isProvider(event.getServiceReference())) {
             detector.departed((ServiceReference<OAuthProvider>) event.getServiceReference());
         }
     }
@@ -78,7 +76,12 @@ final class LeakyBundles implements AutoCloseable {
         return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
     }
 
-    void collectFor(Duration time) {
+    /** Two looks, and one that is on its way. */
+    static void waitForLooks() {
+        LockSupport.parkNanos(PAUSE.multipliedBy(4).toNanos());
+    }
+
+    static void collectFor(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             System.gc();
