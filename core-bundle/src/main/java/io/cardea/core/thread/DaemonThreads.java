@@ -52,7 +52,12 @@ public final class DaemonThreads implements Executor {
 
     /** Whether the caller runs on one of Cardea's threads, which others wait for, and not on that of a request. */
     public static boolean areRunning() {
-        return Thread.currentThread() instanceof Own;
+        return isOne(Thread.currentThread());
+    }
+
+    /** Whether a thread is one of Cardea's. */
+    public static boolean isOne(Thread thread) {
+        return thread instanceof Own;
     }
 
     @Override
