@@ -168,7 +168,8 @@ final class HostileSetup implements AutoCloseable {
 
     @Override
     public void close() {
-        setup.close();
+        // First: whoever it has kept waiting need not be waited for.
         server.close();
+        setup.close();
     }
 }
