@@ -3,6 +3,7 @@ package io.cardea.core.login;
 import static io.cardea.core.fixture.Stages.await;
 import static io.cardea.core.fixture.Stages.eventually;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.HostileServer;
 import io.cardea.core.fixture.LocalServer.Answer;
 import io.cardea.core.fixture.Osgi;
+import io.cardea.core.seal.Sealer;
 import io.cardea.oauth.ConnectionKey;
 import io.cardea.oauth.DeviceLogin;
 import io.cardea.oauth.FlowStatus.State;
@@ -17,7 +19,6 @@ import io.cardea.oauth.ManualLogin;
 import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -234,9 +235,11 @@ class FlowsAtRestTest {
     @Test
     void one_that_is_larger_than_any_is_not_read() throws IOException {
         Path file = file();
-        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-            large.setLength(3L << 30);
-        }
+        Sealer sealer = login.vaultKey.current().sealer("flow");
+        String place = "flow " + file.getFileName();
+        byte[] message = sealer.open(Files.readAllBytes(file), place).orElseThrow();
+        String padded = new String(message, UTF_8) + " ".repeat(16 * 1024);
+        Files.write(file, sealer.seal(padded.getBytes(UTF_8), place));
         login.restart();
 
         assertLost(device);
