@@ -4,8 +4,12 @@ import static io.cardea.core.login.CodeFlow.refused;
 
 import io.cardea.core.audit.AuditLog;
 import io.cardea.core.connection.ConnectionService;
+import io.cardea.core.file.PrivateFile;
+import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.registry.ProviderRegistry;
 import io.cardea.core.registry.ServingProvider;
+import io.cardea.core.seal.VaultKey;
+import io.cardea.core.thread.DaemonThreads;
 import io.cardea.core.thread.Failures;
 import io.cardea.oauth.Connection;
 import io.cardea.oauth.ConnectionKey;
@@ -25,14 +29,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Logins that a program watches over: on another device, or by a pasted code. */
-@Component
+@Component(immediate = true)
 public final class FlowService implements Flows {
 
     private static final int MAX_AT_ONCE = 1000;
@@ -40,30 +47,79 @@ public final class FlowService implements Flows {
     // Whatever the server says: for so long nobody looks for a code.
     private static final Duration MAX_DEVICE_LOGIN = Duration.ofHours(1);
 
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
     private final ProviderRegistry providers;
     private final CodeFlow codeFlow;
+    private final ScheduledExecutorService timer;
     private final DevicePolling polling;
     private final FlowTable flows;
+    private final VaultKey.Registration sealing;
 
     @Activate
     public FlowService(
+            BundleContext context,
             @Reference ProviderRegistry providers,
             @Reference CodeFlow codeFlow,
             @Reference ConnectionService connections,
-            @Reference AuditLog audit) {
-        this(providers, codeFlow, new DevicePolling(providers, connections, audit));
+            @Reference AuditLog audit,
+            @Reference VaultKey vaultKey) {
+        this(
+                providers,
+                codeFlow,
+                connections,
+                audit,
+                vaultKey,
+                new PrivateFolder(PrivateFile.data(context), "flows"),
+                new ScheduledThreadPoolExecutor(1, task -> DaemonThreads.thread(task, "flows")));
     }
 
-    FlowService(ProviderRegistry providers, CodeFlow codeFlow, DevicePolling polling) {
+    private FlowService(
+            ProviderRegistry providers,
+            CodeFlow codeFlow,
+            ConnectionService connections,
+            AuditLog audit,
+            VaultKey vaultKey,
+            PrivateFolder folder,
+            ScheduledExecutorService timer) {
+        this(
+                providers,
+                codeFlow,
+                new DevicePolling(providers, connections, audit, timer),
+                vaultKey,
+                new FlowTable(MAX_AT_ONCE, codeFlow.clock(), new FlowFiles(folder, vaultKey), timer),
+                new InterruptedFlows(connections, audit),
+                timer);
+    }
+
+    /** @param timer ends with this service */
+    FlowService(
+            ProviderRegistry providers,
+            CodeFlow codeFlow,
+            DevicePolling polling,
+            VaultKey vaultKey,
+            FlowTable flows,
+            InterruptedFlows interrupted,
+            ScheduledExecutorService timer) {
         this.providers = providers;
         this.codeFlow = codeFlow;
         this.polling = polling;
-        this.flows = new FlowTable(MAX_AT_ONCE, codeFlow.clock());
+        this.flows = flows;
+        this.timer = timer;
+        // Before they are read: none may be sealed with a key that goes meanwhile.
+        this.sealing = vaultKey.beforeRetiring(flows::sealAgain);
+        for (FlowTable.Entry left : flows.restore()) {
+            interrupted.end(left);
+            polling.begin(left);
+        }
     }
 
+    /** What is under way goes on at the next start. */
     @Deactivate
     void stop() {
-        polling.stop();
+        timer.shutdownNow();
+        flows.close(STOP_PATIENCE);
+        sealing.close();
     }
 
     @Override
@@ -97,13 +153,17 @@ public final class FlowService implements Flows {
         authorization.verificationUriComplete().ifPresent(uri -> Requirements.webPage(provider, uri));
         Instant latest = codeFlow.clock().instant().plus(MAX_DEVICE_LOGIN);
         Instant end = authorization.expiresAt().isBefore(latest) ? authorization.expiresAt() : latest;
-        FlowTable.Entry entry = flows.add(codeFlow.secret(ID_BYTES), key, end, Optional.empty());
-        polling.begin(new DevicePolling.Device(
-                entry,
-                authorization,
-                provider.plugin(),
-                provider.binding(server, ""),
-                scopes.isEmpty() ? provider.info().scopes() : scopes));
+        FlowTable.Entry entry = flows.add(FlowRecord.begun(
+                codeFlow.secret(ID_BYTES),
+                key,
+                end,
+                new FlowRecord.Device(
+                        authorization,
+                        Math.max(1, authorization.interval()),
+                        provider.plugin(),
+                        provider.binding(server, ""),
+                        scopes.isEmpty() ? provider.info().scopes() : scopes)));
+        polling.begin(entry);
         return new DeviceLogin(
                 entry.id(),
                 authorization.userCode(),
@@ -123,11 +183,11 @@ public final class FlowService implements Flows {
                         return codeFlow.prepare(provider, request, provider.manualRedirectUri(request.redirectUri()));
                     })
                     .thenApply(prepared -> {
-                        FlowTable.Entry entry = flows.add(
+                        FlowTable.Entry entry = flows.add(FlowRecord.begun(
                                 codeFlow.secret(ID_BYTES),
                                 request.key(),
                                 Instant.ofEpochSecond(prepared.login().expiresAt()),
-                                Optional.of(new FlowTable.Manual(prepared.login(), request.redirectUri())));
+                                new FlowRecord.Manual(prepared.login(), request.redirectUri())));
                         return new ManualLogin(entry.id(), prepared.authorizationUrl());
                     });
         });
@@ -138,22 +198,30 @@ public final class FlowService implements Flows {
         return attempt(() -> {
             FlowTable.Entry entry = flows.require(flow);
             String name = entry.key().provider();
-            FlowTable.Manual manual = entry.manual()
+            FlowRecord known = entry.record();
+            if (known.state() != State.PENDING) {
+                throw ended(name);
+            }
+            FlowRecord.Manual manual = known.manual()
                     .orElseThrow(() ->
                             refused(name, "This login is completed on another device: there is no code to paste"));
             providers.requireKnown(name);
             AuthorizationResponse response =
                     PastedResponse.read(name, pasted, manual.login().state());
-            return providers.callSame(name, manual.login().plugin(), provider -> {
+            return entry.awaited(providers.callSame(name, manual.login().plugin(), provider -> {
                 // Not before the provider is here: one that is away leaves the login for another try.
                 if (!entry.claim()) {
-                    throw refused(name, "This login has ended already. Start again.");
+                    throw ended(name);
                 }
                 return codeFlow.finish(
                                 provider, manual.login(), response, provider.manualRedirectUri(manual.ownRedirectUri()))
                         .whenComplete((connection, thrown) -> end(entry, thrown));
-            });
+            }));
         });
+    }
+
+    private static OAuthException ended(String provider) {
+        return refused(provider, "This login has ended already. Start again.");
     }
 
     private static void end(FlowTable.Entry entry, @Nullable Throwable thrown) {
@@ -171,7 +239,7 @@ public final class FlowService implements Flows {
 
     @Override
     public FlowStatus status(String flow) {
-        return flows.require(flow).status();
+        return flows.require(flow).record().status();
     }
 
     private interface Attempt<T> {

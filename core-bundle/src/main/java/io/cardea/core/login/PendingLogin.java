@@ -37,6 +37,11 @@ record PendingLogin(
 
     /** Seals this login for the provider that it was begun with; it opens for no other. */
     String seal(Sealer sealer, String provider) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(sealer.seal(bytes(), place(provider)));
+    }
+
+    /** For {@link #read}, not yet sealed. */
+    byte[] bytes() {
         List<byte[]> texts = new ArrayList<>();
         for (String text :
                 List.of(state, nonce, codeVerifier.orElse(""), plugin, server, connection, returnTo.orElse(""))) {
@@ -50,7 +55,7 @@ record PendingLogin(
         byte[] message = new byte[length];
         ByteBuffer out = ByteBuffer.wrap(message).put(FORMAT).putLong(expiresAt);
         texts.forEach(text -> out.putShort((short) text.length).put(text));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(sealer.seal(message, place(provider)));
+        return message;
     }
 
     /** The login; absent when it is not one of ours, or not one of this provider's. */
@@ -64,7 +69,8 @@ record PendingLogin(
         return sealer.open(bytes, place(provider)).flatMap(PendingLogin::read);
     }
 
-    private static Optional<PendingLogin> read(byte[] bytes) {
+    /** What {@link #bytes} made; absent when another version did. */
+    static Optional<PendingLogin> read(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (in.get() != FORMAT) {
             return Optional.empty();

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class VaultKey {
     private volatile List<MasterKey> keys;
     // Until the end of the process: a login that began before the key was changed is sealed with the one before.
     private volatile List<MasterKey> retired = List.of();
+    private final List<Runnable> sealers = new CopyOnWriteArrayList<>();
 
     @Activate
     public VaultKey(
@@ -135,10 +137,28 @@ public final class VaultKey {
         keys = List.copyOf(more);
     }
 
+    /** Is called no more from then on. */
+    public interface Registration extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Whoever keeps something sealed outside the vault seals it again before the keys of before go.
+     *
+     * @param sealAgain called on the thread that changes the key
+     */
+    public Registration beforeRetiring(Runnable sealAgain) {
+        sealers.add(sealAgain);
+        return () -> sealers.remove(sealAgain);
+    }
+
     /** Forgets all keys but the newest, once they open nothing any more. */
     public synchronized void retire() throws IOException {
         List<MasterKey> newest = keys.subList(0, 1);
         if (newest.size() < keys.size()) {
+            sealers.forEach(Runnable::run);
             write(newest);
             List<MasterKey> gone = new ArrayList<>(retired);
             gone.addAll(keys.subList(1, keys.size()));

@@ -5,11 +5,14 @@ import static io.cardea.core.fixture.Stages.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardea.core.configuration.ConfiguredProvider;
+import io.cardea.core.file.PrivateFolder;
 import io.cardea.core.fixture.AdjustableClock;
 import io.cardea.core.fixture.CapturedLog;
 import io.cardea.core.fixture.HostileServer;
 import io.cardea.core.fixture.ManualTimer;
 import io.cardea.core.registry.ProviderServices;
+import io.cardea.core.seal.VaultKey;
+import io.cardea.core.vault.MemoryStore;
 import io.cardea.oauth.BegunLogin;
 import io.cardea.oauth.CompletedLogin;
 import io.cardea.oauth.Connection;
@@ -17,8 +20,12 @@ import io.cardea.oauth.OAuthError;
 import io.cardea.oauth.OAuthException;
 import io.cardea.oauth.provider.OAuthProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -31,20 +38,53 @@ final class HostileSetup implements AutoCloseable {
     final AdjustableClock clock = new AdjustableClock();
     final HostileServer server = new HostileServer(clock);
     final LoginSetup setup;
-    final ManualTimer timer = new ManualTimer();
+    /** Polls; another one after a restart. */
+    ManualTimer timer = new ManualTimer();
+    /** Forgets logins that are over. */
+    ManualTimer forgetting = new ManualTimer();
+    /** What becomes of the files of logins without a browser. */
+    volatile PrivateFolder.Steps steps = PrivateFolder.Steps.ALL_WELL;
+
+    VaultKey vaultKey;
     /** Logins without a browser, over the same providers and connections. */
-    final FlowService flows;
+    FlowService flows;
 
     private ServiceRegistration<OAuthProvider> registration;
 
     HostileSetup(BundleContext context) throws IOException {
         setup = new LoginSetup(new ProviderServices(context, clock), clock);
+        registration = setup.registration;
+        configure(Map.of());
+        restart();
+    }
+
+    /** Another service for logins without a browser, over the same data folder; to the one of before nothing happens. */
+    void restart() {
+        timer = new ManualTimer();
+        forgetting = new ManualTimer();
+        vaultKey = VaultKey.of(setup.data, new MemoryStore());
+        PrivateFolder folder = new PrivateFolder(setup.data, flowFolder(), (step, file) -> steps.before(step, file));
         flows = new FlowService(
                 setup.services.registry(),
                 setup.codeFlow(),
-                new DevicePolling(setup.services.registry(), setup.connections, setup.audit, timer));
-        registration = setup.registration;
-        configure(Map.of());
+                new DevicePolling(setup.services.registry(), setup.connections, setup.audit, timer),
+                vaultKey,
+                new FlowTable(1000, clock, new FlowFiles(folder, vaultKey), forgetting),
+                new InterruptedFlows(setup.connections, setup.audit),
+                timer);
+    }
+
+    Path flowFolder() {
+        return setup.data.resolve("flows");
+    }
+
+    /** The files of logins without a browser. */
+    List<Path> flowFiles() {
+        try (Stream<Path> files = Files.list(flowFolder())) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Configures the provider anew; what is given wins over {@link HostileServer#settings}, and "" takes it away. */
@@ -128,7 +168,8 @@ final class HostileSetup implements AutoCloseable {
 
     @Override
     public void close() {
-        setup.close();
+        // First: whoever it has kept waiting need not be waited for.
         server.close();
+        setup.close();
     }
 }

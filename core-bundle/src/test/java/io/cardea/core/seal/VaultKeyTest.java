@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -116,5 +117,27 @@ class VaultKeyTest {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("chmod go-rwx")
                 .hasMessageNotContaining(key);
+    }
+
+    @Test
+    void whoever_seals_elsewhere_seals_again_before_the_old_keys_go() throws IOException {
+        VaultKey key = open();
+        byte[] sealed = key.current().sealer("flow").seal(MESSAGE, "here");
+        AtomicInteger asked = new AtomicInteger();
+        VaultKey.Registration registration = key.beforeRetiring(() -> {
+            asked.incrementAndGet();
+            assertThat(key.all()).hasSize(2);
+            assertThat(key.current().sealer("flow").open(sealed, "here")).isEmpty();
+        });
+        key.retire();
+        assertThat(asked).as("there is none to retire").hasValue(0);
+        key.change();
+        key.retire();
+        assertThat(asked).hasValue(1);
+
+        registration.close();
+        key.change();
+        key.retire();
+        assertThat(asked).hasValue(1);
     }
 }
