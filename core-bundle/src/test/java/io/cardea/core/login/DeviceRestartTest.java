@@ -91,6 +91,7 @@ class DeviceRestartTest {
         login.server.refusingPolls("authorization_pending");
         DeviceLogin device = begin();
         login.timer.next();
+        eventually(() -> !login.timer.isIdle());
         login.restart();
         assertThat(state(device)).isEqualTo(State.PENDING);
         login.timer.next();

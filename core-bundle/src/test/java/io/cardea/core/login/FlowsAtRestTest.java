@@ -181,6 +181,7 @@ class FlowsAtRestTest {
     void what_is_none_of_ours_is_left_alone() throws IOException {
         Path foreign = login.flowFolder().resolve("README");
         Files.writeString(foreign, "What is this folder for?");
+        Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("rw-------"));
         login.restart();
 
         assertPending(device);
