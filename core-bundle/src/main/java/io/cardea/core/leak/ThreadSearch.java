@@ -97,6 +97,7 @@ final class ThreadSearch {
         List<String> names = threads.stream()
                 .map(thread -> thread.getName().replaceAll("[^\\x20-\\x7e]", "?"))
                 .map(name -> name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "..." : name)
+                .distinct()
                 .sorted()
                 .toList();
         String some = names.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
