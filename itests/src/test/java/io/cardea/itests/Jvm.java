@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
 final class Jvm {
 
     private static final Pattern LIVE = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
-    private static final Pattern METASPACE = Pattern.compile("Metaspace\\s+used (\\d+)K");
+    private static final Pattern METASPACE = Pattern.compile("Both:\\s+(\\d+)\\.\\d+ KB used");
     private static final Pattern LOADERS = Pattern.compile("BundleWiringImpl\\$BundleClassLoader\\w*$");
     private static final Pattern CLASSES = Pattern.compile("(?m)^Total = \\d+\\s+(\\d+)");
 
@@ -42,7 +44,7 @@ final class Jvm {
         return new Usage(
                 loaders.lines().filter(line -> LOADERS.matcher(line).find()).count(),
                 number(CLASSES, loaders),
-                number(METASPACE, command("GC.heap_info")) * 1024,
+                number(METASPACE, command("VM.metaspace", "basic", "scale=K")) * 1024,
                 number(LIVE, command("GC.class_histogram")),
                 command("Thread.print")
                         .lines()
@@ -66,13 +68,14 @@ final class Jvm {
         return Long.parseLong(found.group(1));
     }
 
-    private String command(String name) {
+    private String command(String... words) {
         try {
             String jcmd =
                     Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-            Process process = new ProcessBuilder(jcmd, String.valueOf(pid), name)
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = new ArrayList<>(List.of(jcmd, String.valueOf(pid)));
+            command.addAll(List.of(words));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String out = new String(process.getInputStream().readAllBytes(), UTF_8);
             assertThat(process.waitFor()).as(out).isZero();
             return out;

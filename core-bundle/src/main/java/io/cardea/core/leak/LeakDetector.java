@@ -44,7 +44,7 @@ public final class LeakDetector implements SynchronousBundleListener {
     private final Framework framework;
     private final long pause;
     private final Collector collector;
-    private final Births births = new Births();
+    private final Births births;
     private final Inspection inspection;
     private final Executor later;
     // Changed under the lock; those that were updated or are gone, and those that may start again.
@@ -64,9 +64,12 @@ public final class LeakDetector implements SynchronousBundleListener {
         this.framework = new Framework(context);
         this.pause = pause.toNanos();
         this.collector = collector;
-        this.inspection = new Inspection(births, framework);
         this.later = CompletableFuture.delayedExecutor(
                 this.pause, TimeUnit.NANOSECONDS, DaemonThreads.inTurn("leak-detector"));
+        // The JVM has one thread for whatever is delayed, and it may keep the classes of whoever needs it first.
+        later.execute(() -> {});
+        this.births = new Births();
+        this.inspection = new Inspection(births, framework);
         context.addBundleListener(this);
     }
 
