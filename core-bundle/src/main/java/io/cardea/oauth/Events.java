@@ -3,7 +3,7 @@ package io.cardea.oauth;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What happens to providers and connections, as it happens. */
+/** What happens to providers, connections and the deploy folder, as it happens. */
 @ProviderType
 public interface Events {
 

@@ -5,8 +5,9 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Logins without a browser on this machine: on another device, or by a code that a person pastes. Each is kept in memory
- * under a random identifier until some time after its end; only so many at once. Stages fail with {@link OAuthException}
+ * Logins without a browser on this machine: on another device, or by a code that a person pastes. Each is kept under a
+ * random identifier, sealed on the disk, until some time after its end, and goes on after a restart; only so many at once.
+ * Stages fail with {@link OAuthException}
  * and complete on any thread.
  */
 @ProviderType

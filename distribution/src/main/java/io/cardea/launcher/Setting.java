@@ -62,7 +62,8 @@ enum Setting {
     CARDEA_DRAIN_TIMEOUT("10") {
         @Override
         String checked(String value, Path home) {
-            return number(value, 0, 600);
+            // The end of Cardea itself would take a longer one for a bundle that hangs.
+            return number(value, 0, 20);
         }
     },
     /** Seconds. */

@@ -1,7 +1,9 @@
 package io.cardea.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.ServletException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,23 @@ class RequestGuardTest {
 
         assertThat(passed).isTrue();
         assertThat(answer.answered("X-Content-Type-Options")).hasValue("nosniff");
+    }
+
+    @Test
+    void one_to_a_servlet_that_leaves_at_this_moment_is_asked_to_come_again() throws Exception {
+        Exchange answer = ours();
+        guard.doFilter(answer.request(), answer.response(), (request, response) -> {
+            // As Felix says it.
+            throw new ServletException("Servlet has been unregistered");
+        });
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.answered("Retry-After")).hasValue("1");
+        assertThat(answer.json().path("error").asText()).isEqualTo("temporarily_unavailable");
+        assertThatThrownBy(() -> guard.doFilter(ours().request(), ours().response(), (request, response) -> {
+                    throw new ServletException("anything else");
+                }))
+                .isInstanceOf(ServletException.class);
     }
 
     @ParameterizedTest

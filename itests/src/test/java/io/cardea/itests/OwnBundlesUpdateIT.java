@@ -101,7 +101,7 @@ class OwnBundlesUpdateIT {
         Cardea.eventually(PATIENCE, () -> cardea.get("/oauth/acme/login").statusCode() == 302, cardea::log);
         enough.set(true);
 
-        assertThat(asked.join().keySet()).as("statuses").isSubsetOf(302, 503);
+        assertThat(asked.join()).as("how often which status").containsKey(302);
         assertThat(cardea.get("/oauth/acme/token", "Authorization", "Bearer " + cardea.apiKey())
                         .body())
                 .contains("a-token");

@@ -40,6 +40,7 @@ final class SwapLoad implements AutoCloseable {
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger refreshes = new AtomicInteger();
     private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger program = new AtomicInteger();
 
     SwapLoad(Cardea cardea, String provider) {
         this.cardea = cardea;
@@ -57,7 +58,7 @@ final class SwapLoad implements AutoCloseable {
                 1_000_000 / loginsASecond,
                 TimeUnit.MICROSECONDS);
         clock.scheduleAtFixedRate(
-                () -> people.execute(() -> told("refresh", () -> refresh(refreshes.get() % REFRESHED))),
+                () -> people.execute(() -> told("refresh", () -> refresh(program.getAndIncrement() % REFRESHED))),
                 0,
                 1_000 / REFRESHED,
                 TimeUnit.MILLISECONDS);

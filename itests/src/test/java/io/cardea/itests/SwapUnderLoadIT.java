@@ -114,6 +114,7 @@ class SwapUnderLoadIT {
 
         assertThat(load.failures()).isEmpty();
         assertThat(load.logins()).isPositive();
+        assertThat(load.refreshes()).isPositive();
         for (int number = 0; number < SwapLoad.REFRESHED; number++) {
             load.refresh(number);
         }

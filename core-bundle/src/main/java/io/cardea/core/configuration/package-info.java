@@ -1,4 +1,4 @@
-/** What happens to configurations before anybody sees them. */
+/** Providers that are only data, from files and from bundles; and what happens to configurations before anybody sees them. */
 @NullMarked
 package io.cardea.core.configuration;
 

@@ -67,14 +67,21 @@ public final class BundleDeployer implements ArtifactInstaller {
      * @param copy the rest of a file; zero for one that is whole or never will be
      */
     record Patience(Duration step, Duration providers, Duration copy) {
-        // A step is longer than the registry waits for the calls of a provider that departs.
-        static final Patience USUAL =
-                new Patience(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(2));
+        private static final Duration DRAIN = Duration.ofSeconds(10);
+
+        /** A step is longer than the registry waits for the calls of a provider that departs. */
+        static Patience configured(BundleContext context) {
+            Duration drain = Optional.ofNullable(context.getProperty("CARDEA_DRAIN_TIMEOUT"))
+                    .filter(seconds -> !seconds.isBlank())
+                    .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds.trim())))
+                    .orElse(DRAIN);
+            return new Patience(drain.plusSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(2));
+        }
     }
 
     @Activate
     public BundleDeployer(BundleContext context, @Reference EventLog events) {
-        this(context, events, TrustedBundles.of(context), Patience.USUAL);
+        this(context, events, TrustedBundles.of(context), Patience.configured(context));
     }
 
     BundleDeployer(BundleContext context, EventLog events, TrustedBundles trusted, Patience patience) {

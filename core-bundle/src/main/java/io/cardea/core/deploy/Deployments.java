@@ -82,7 +82,7 @@ public final class Deployments {
      * Deploys a jar or a configuration under its own name, in place of what has that name. Returns when it has taken effect.
      *
      * @return what runs now, in a sentence
-     * @throws DeploymentException when it does not; then all is as before
+     * @throws DeploymentException when it does not; of a jar all is then as before, a configuration stays as it was copied
      */
     public String deploy(Path source) {
         String name = String.valueOf(source.getFileName());

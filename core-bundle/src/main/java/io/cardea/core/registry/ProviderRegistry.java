@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The providers that are here: the one place in Cardea whose content changes while it runs.
+ * The one place that knows which providers are here, as they come and go.
  *
  * <p>A provider departs with its service or, if that is earlier, when its bundle begins to stop: a bundle that hangs
  * while it stops serves nobody. One that hangs while it arrives is here as soon as it has said who it is. Calls that are

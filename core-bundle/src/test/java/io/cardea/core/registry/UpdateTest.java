@@ -129,6 +129,16 @@ class UpdateTest {
     }
 
     @Test
+    void when_cardea_itself_stops_nobody_waits_any_longer() throws Exception {
+        update();
+        CompletableFuture<String> waiting = ask();
+        services.registry().stop();
+
+        failure(waiting, OAuthError.TEMPORARILY_UNAVAILABLE);
+        failure(ask(), OAuthError.TEMPORARILY_UNAVAILABLE);
+    }
+
+    @Test
     void so_many_may_wait_and_the_others_are_told_to_come_again() throws Exception {
         update();
         List<CompletableFuture<String>> waiting =

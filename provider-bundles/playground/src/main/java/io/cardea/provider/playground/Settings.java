@@ -22,6 +22,7 @@ record Settings(Duration accessTokenLifetime, Duration pollInterval, List<Client
             new Settings(Duration.ofMinutes(5), Duration.ofSeconds(5), List.of(), Optional.empty());
 
     private static final String CLIENT = "client.";
+    private static final List<String> FRAMEWORKS = List.of("service.", "component.", "felix.", "osgi.", ":");
 
     private static final int LONGEST = 86_400;
 
@@ -62,7 +63,7 @@ record Settings(Duration accessTokenLifetime, Duration pollInterval, List<Client
 
     /** Such as service.pid, component.name and :cardea:file. */
     private static boolean isFrameworks(String key) {
-        return key.contains(".") || key.startsWith(":");
+        return FRAMEWORKS.stream().anyMatch(key::startsWith);
     }
 
     private static Client client(String key, String value) {

@@ -47,7 +47,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"client.acme, a-secret", "client.cardea, a b", "client., a b", "client.acme, a b c"})
+    @CsvSource({"client.acme, a-secret", "clients.acme, a b", "client.cardea, a b", "client., a b", "client.acme, a b c"
+    })
     void anything_else_is_no_client(String key, String value) {
         assertThat(Settings.of(Map.of(key, value)).problem())
                 .hasValueSatisfying(problem -> assertThat(problem).contains(key));
