@@ -144,7 +144,7 @@ public final class OAuthServlet extends HttpServlet {
         told.whenComplete((written, thrown) -> {
             try {
                 async.start(() -> write(thrown == null ? written : OAuthServlet::away, response, async));
-            } catch (RuntimeException stopping) {
+            } catch (RuntimeException | LinkageError stopping) {
                 LOG.debug("The container takes no more work", stopping);
                 async.complete();
             }
@@ -166,6 +166,12 @@ public final class OAuthServlet extends HttpServlet {
             LOG.error("An answer could not be written", e);
             if (!response.isCommitted()) {
                 response.setStatus(500);
+            }
+        } catch (LinkageError e) {
+            LOG.debug("This bundle has been updated meanwhile", e);
+            if (!response.isCommitted()) {
+                response.reset();
+                away(response);
             }
         } finally {
             async.complete();

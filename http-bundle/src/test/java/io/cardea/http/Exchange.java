@@ -153,6 +153,9 @@ final class Exchange {
                             .add((String) arguments[1]);
                 case "setContentType" -> answered.put("Content-Type", List.of((String) arguments[0]));
                 case "setContentLength" -> answered.put("Content-Length", List.of(String.valueOf(arguments[0])));
+                case "isCommitted" -> {
+                    return false;
+                }
                 case "getOutputStream" -> {
                     return new Sink(out);
                 }

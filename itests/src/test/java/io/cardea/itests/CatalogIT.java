@@ -136,6 +136,16 @@ class CatalogIT {
             assertThat(end.statusCode()).as(end.body()).isEqualTo(200);
             assertThat(server.lastAsked("/token").body()).contains("client_id=an-id", "client_secret=a-secret");
 
+            deploy(
+                    "classless",
+                    "{\"description\":\"The next version\",\"authorization_endpoint\":\"" + server.url()
+                            + "/authorize\",\"token_endpoint\":\"" + server.url() + "/token\"}");
+            Cardea.eventually(
+                    SOON, () -> cardea.get("/oauth/providers").body().contains("The next version"), cardea::log);
+            assertThat(login("classless").statusCode())
+                    .as("what the operator set for it is the next version's, too")
+                    .isEqualTo(302);
+
             Files.delete(jar);
             untilLogin("classless", 404);
             assertThat(secret).isNotNull();

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,9 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     private final ComponentContext component;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
-    private final Map<Source, Defined> defined = new LinkedHashMap<>();
+    private final Map<Source, Defined> defined = new HashMap<>();
+    // The symbolic name of the bundle that was the first to define each.
+    private final Map<String, String> owners = new HashMap<>();
     // Most definitions have none, and to look for one goes through all configurations.
     private final Set<String> settings = ConcurrentHashMap.newKeySet();
 
@@ -91,14 +92,20 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
         return "Providers that are only data";
     }
 
+    // To withdraw a service waits for the calls of its provider, and nobody else is to wait for those: that is done
+    // without the lock.
     @Override
-    public synchronized void updated(String pid, Dictionary<String, ?> properties) {
-        publish(configured(pid), map(properties));
+    public void updated(String pid, Dictionary<String, ?> properties) {
+        publish(configured(pid), map(properties)).ifPresent(Defined::withdraw);
     }
 
     @Override
-    public synchronized void deleted(String pid) {
-        Optional.ofNullable(defined.remove(configured(pid))).ifPresent(Defined::withdraw);
+    public void deleted(String pid) {
+        Optional<Defined> gone;
+        synchronized (this) {
+            gone = Optional.ofNullable(defined.remove(configured(pid)));
+        }
+        gone.ifPresent(Defined::withdraw);
     }
 
     private Source configured(String pid) {
@@ -106,8 +113,8 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     }
 
     /** A bundle brings a definition, which stays as long as the bundle runs. */
-    synchronized void define(Bundle publisher, String pid, Map<String, Object> definition) {
-        publish(new Source(publisher, pid), definition);
+    void define(Bundle publisher, String pid, Map<String, Object> definition) {
+        publish(new Source(publisher, pid), definition).ifPresent(Defined::withdraw);
     }
 
     /** A bundle stops; the framework withdraws what was published for it. */
@@ -116,9 +123,13 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
     }
 
     @Deactivate
-    synchronized void stop() {
-        defined.values().forEach(Defined::withdraw);
-        defined.clear();
+    void stop() {
+        List<Defined> all;
+        synchronized (this) {
+            all = List.copyOf(defined.values());
+            defined.clear();
+        }
+        all.forEach(Defined::withdraw);
     }
 
     @Override
@@ -134,10 +145,14 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
         }
     }
 
-    private synchronized void publishAgain(String pid) {
-        Map.copyOf(defined).forEach((source, before) -> {
+    private void publishAgain(String pid) {
+        Map<Source, Defined> known;
+        synchronized (this) {
+            known = Map.copyOf(defined);
+        }
+        known.forEach((source, before) -> {
             if (source.pid().equals(pid)) {
-                publish(source, before.definition());
+                publish(source, before.definition()).ifPresent(Defined::withdraw);
             }
         });
     }
@@ -155,11 +170,13 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
                         .isEmpty();
     }
 
-    private void publish(Source source, Map<String, Object> definition) {
+    /** @return what was published before, to be withdrawn: the next one is there by then, and nobody finds neither */
+    private synchronized Optional<Defined> publish(Source source, Map<String, Object> definition) {
         Defined before = defined.get(source);
         Map<String, Object> all = new HashMap<>(definition);
         String added = SETTINGS + source.pid().substring(Math.min(source.pid().length(), DEFINITION.length()));
-        if (settings.contains(added) && !isComponents(added) && isFirst(source)) {
+        boolean isOwners = isOwners(source);
+        if (settings.contains(added) && !isComponents(added) && isOwners) {
             all.putAll(processed(added));
         }
         all.put(Constants.SERVICE_PID, source.pid());
@@ -172,7 +189,7 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
         BundleContext context = bundled ? source.publisher().getBundleContext() : own;
         if (context == null) {
             // It has stopped at this very moment.
-            return;
+            return Optional.empty();
         }
         defined.put(
                 source,
@@ -182,15 +199,20 @@ public final class ConfiguredProviders implements ManagedServiceFactory, Configu
                                 OAuthProvider.class,
                                 new ConfiguredProvider(all),
                                 FrameworkUtil.asDictionary(visible))));
-        // The next one is there before the one before leaves: nobody finds neither.
-        if (before != null) {
-            before.withdraw();
-        }
+        return Optional.ofNullable(before);
     }
 
-    /** A second bundle that defines the same gets nothing of what the operator has configured for the first. */
-    private boolean isFirst(Source source) {
-        return sources(source.pid()).stream().limit(1).allMatch(source::equals);
+    /**
+     * Another bundle that defines the same gets nothing of what the operator has configured for the first, not even when
+     * that one is away for a moment; the first one's next version does.
+     */
+    private boolean isOwners(Source source) {
+        if (source.publisher().equals(component.getBundleContext().getBundle())) {
+            // The definition is the operator's, too.
+            return true;
+        }
+        String name = String.valueOf(source.publisher().getSymbolicName());
+        return owners.computeIfAbsent(source.pid(), pid -> name).equals(name);
     }
 
     /** Whether the settings are those of a provider with code, whose client no other definition of its name may have. */

@@ -42,6 +42,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationDeployer.class);
     private static final String ENDING = ".cfg";
+    private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
     // Other programs keep their configurations in files with these; here nobody would notice that they are not read.
     private static final Pattern FOREIGN = Pattern.compile(".*\\.(config|json)");
     // Whoever looks a configuration up writes its name into a filter, where an asterisk is every name.
@@ -72,7 +73,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
     @Override
     public boolean canHandle(File artifact) {
         String name = artifact.getName();
-        return (name.startsWith("io.cardea.") && name.endsWith(ENDING))
+        return ((name.startsWith("io.cardea.") || name.startsWith(FILE_INSTALL)) && name.endsWith(ENDING))
                 || (FOREIGN.matcher(name).matches()
                         && Optional.ofNullable(artifact.getParentFile()).equals(deploy));
     }
@@ -120,6 +121,9 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
                     "a configuration is a .cfg file with lines of key = value, such as io.cardea.provider~acme.cfg for a"
                             + " provider acme that is only data");
         }
+        if (name.startsWith(FILE_INSTALL)) {
+            return Optional.of("it would watch another folder, past all that is checked here");
+        }
         if (!NAME.matcher(name).matches()) {
             return Optional.of("its name may have letters, digits and . _ ~ - alone");
         }
@@ -137,7 +141,7 @@ public final class ConfigurationDeployer implements ArtifactInstaller {
 
     @Override
     public synchronized void uninstall(File file) throws IOException, InvalidSyntaxException {
-        if (!NAME.matcher(file.getName()).matches() || !file.getName().endsWith(ENDING)) {
+        if (refusal(file.getName()).isPresent()) {
             return;
         }
         String pid = pid(file.getName());

@@ -186,12 +186,17 @@ public final class LeakDetector implements SynchronousBundleListener {
                     left.stream().filter(plugin -> isTooEarly(plugin, now)).toList();
             List<Plugin> due =
                     left.stream().filter(plugin -> !tooEarly.contains(plugin)).toList();
-            if (!inspection.look(due, known).isEmpty() || !tooEarly.isEmpty()) {
+            boolean suspects = !inspection.look(due, known).isEmpty();
+            if (suspects) {
                 collector.askUnlessBusy(lastDeparture, now);
+            }
+            if (suspects || !tooEarly.isEmpty()) {
                 lookLater();
             }
         } catch (IllegalStateException e) {
             LOG.debug("The framework stops", e);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("Nobody looks for what provider bundles leave behind, until another one leaves", e);
         }
     }
 

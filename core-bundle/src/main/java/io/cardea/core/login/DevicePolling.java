@@ -137,7 +137,8 @@ final class DevicePolling {
 
     private static String code(OAuthException failure) {
         return switch (failure.error()) {
-            case UNKNOWN_PROVIDER, PROVIDER_UNAVAILABLE -> AWAY;
+            // Nothing was sent: it is away, or Cardea itself is busy or stops.
+            case UNKNOWN_PROVIDER, PROVIDER_UNAVAILABLE, TEMPORARILY_UNAVAILABLE -> AWAY;
             case PROVIDER_TIMEOUT -> ProviderException.PROVIDER_TIMEOUT;
             default -> ServingProvider.errorCode(failure).orElse("");
         };

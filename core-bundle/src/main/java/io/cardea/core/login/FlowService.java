@@ -31,16 +31,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Logins that a program watches over: on another device, or by a pasted code. */
 @Component(immediate = true)
 public final class FlowService implements Flows {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlowService.class);
 
     private static final int MAX_AT_ONCE = 1000;
     private static final int ID_BYTES = 16;
@@ -118,8 +123,20 @@ public final class FlowService implements Flows {
     @Deactivate
     void stop() {
         timer.shutdownNow();
+        awaitTimer();
         flows.close(STOP_PATIENCE);
         sealing.close();
+    }
+
+    /** A poll that is just beginning is one of those that are waited for. */
+    private void awaitTimer() {
+        try {
+            if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.warn("A poll of a device login takes long to begin");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

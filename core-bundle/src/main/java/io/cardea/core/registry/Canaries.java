@@ -119,10 +119,14 @@ public final class Canaries implements ManagedServiceFactory {
                         || ThreadLocalRandom.current().nextInt(ALL) < canary.percent());
     }
 
-    /** The one with the highest bundle version; of equal ones the first. */
+    /** The highest version of the bundle that serves; of equal ones the first. */
     static Optional<ServingProvider> newest(List<ServingProvider> all) {
         // A stream's max would take the last of equal ones.
         return all.stream()
+                // A version of the one that serves, and nobody else's who took its name.
+                .filter(one -> one.registered()
+                        .pluginName()
+                        .equals(all.get(0).registered().pluginName()))
                 .sorted(Comparator.comparing(Canaries::version).reversed())
                 .findFirst();
     }

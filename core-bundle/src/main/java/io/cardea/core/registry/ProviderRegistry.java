@@ -144,7 +144,8 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
     public <T> CompletableFuture<T> callForLogin(
             ConnectionKey key, Function<ServingProvider, CompletableFuture<T>> calls) {
         String name = key.provider();
-        return call(name, () -> canaries.take(key) ? Canaries.newest(roster.all(name)) : roster.serving(name), calls);
+        boolean isCanary = canaries.take(key);
+        return call(name, () -> isCanary ? Canaries.newest(roster.all(name)) : roster.serving(name), calls);
     }
 
     /** The same for what was begun with a certain {@linkplain ServingProvider#plugin() plugin}, if that is still here. */
@@ -278,8 +279,9 @@ public final class ProviderRegistry implements Providers, SynchronousBundleListe
             if (before.isEmpty()) {
                 admitted.ifPresent(this::tell);
             }
+            // Under the lock: it must not be the next one's that ends. Those who wait go on elsewhere.
+            admitted.ifPresent(provider -> exchanges.end(provider.info().name()));
         }
-        admitted.ifPresent(provider -> exchanges.end(provider.info().name()));
     }
 
     /** @return absent when it had been turned away */

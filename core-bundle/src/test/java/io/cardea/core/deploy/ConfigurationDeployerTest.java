@@ -50,4 +50,13 @@ class ConfigurationDeployerTest {
             assertThat(deployer.canHandle(new File(file))).as(file).isFalse();
         }
     }
+
+    @Test
+    void no_other_folder_is_watched() {
+        File other = new File("/deploy/org.apache.felix.fileinstall-other.cfg");
+        assertThat(deployer.canHandle(other)).isTrue();
+        deployer.install(other);
+
+        assertThat(log.text()).contains("it would watch another folder");
+    }
 }

@@ -126,6 +126,16 @@ class CanariesTest {
     }
 
     @Test
+    void another_bundle_of_that_name_is_no_newer_version() throws Exception {
+        Bundle stranger = osgi.bundle("test.stranger", "99.0.0");
+        services.publish(stranger, new TestProvider("acme"), -100);
+        configure("share", 100);
+
+        assertThat(login("default")).isEqualTo(NEW);
+        stranger.uninstall();
+    }
+
+    @Test
     void when_the_newest_is_stopped_its_share_goes_back() throws Exception {
         configure("share", 100);
         newer.stop();
