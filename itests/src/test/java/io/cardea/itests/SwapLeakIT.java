@@ -23,7 +23,7 @@ import org.osgi.framework.Constants;
 /** A provider's jar is replaced by the next version of it, over and over, as {@code -Dcardea.swaps} says. */
 class SwapLeakIT {
 
-    private static final int SWAPS = Integer.getInteger("cardea.swaps", 60);
+    private static final int SWAPS = Integer.getInteger("cardea.swaps", 40);
     // Metaspace also holds what the JIT compiler knows of hot methods, and that grows for a while.
     private static final int WARM_UP = SWAPS * 2 / 5;
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashTest {
 
     private static final int KILLS = Integer.getInteger("cardea.crash.kills", 0);
-    private static final Duration SAMPLE = Duration.ofSeconds(60);
+    private static final Duration SAMPLE = Duration.ofSeconds(20);
     private static final int TIMES = Integer.getInteger("cardea.crash.times", 2);
     private static final ConnectionKey KEY = new ConnectionKey("acme", "default");
 
