@@ -29,8 +29,10 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** The OSGi framework with the system bundles in it. */
 final class Platform {
     private static final String DEFINITIONS = "OSGI-INF/configurator";
-    private static final String PROVIDER = "io.cardea.provider.";
+    private static final String CARDEA = "io.cardea.";
+    private static final String PROVIDER = CARDEA + "provider.";
     private static final String LOGGING = "org.ops4j.pax.logging.pax-logging-api";
+    private static final String LOG_FILE = "org.ops4j.pax.logging.pax-logging-logback";
     private static final String JETTY = "org.apache.felix.http.jetty12";
     private static final String PROVIDER_SERVICE = "io.cardea.oauth.provider.OAuthProvider";
     private static final String HTTP_RUNTIME = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
@@ -77,12 +79,23 @@ final class Platform {
         framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
         List<Bundle> others = new ArrayList<>(bundles);
         start(take(others, LOGGING));
-        // It takes about as long as all the others together, and none of them waits for it.
+        // These two take about as long as all the others together; only Cardea itself waits, for the log alone.
+        Bundle log = take(others, LOG_FILE);
         Bundle http = take(others, JETTY);
-        CompletableFuture<Void> jetty = CompletableFuture.runAsync(() -> start(http));
-        others.forEach(Platform::start);
+        CompletableFuture<Void> logging = CompletableFuture.runAsync(() -> start(log));
+        CompletableFuture<Void> jetty = logging.thenRun(() -> start(http));
+        for (Bundle bundle : others) {
+            if (bundle.getSymbolicName().startsWith(CARDEA)) {
+                await(logging);
+            }
+            start(bundle);
+        }
+        await(jetty);
+    }
+
+    private static void await(CompletableFuture<Void> started) {
         try {
-            jetty.join();
+            started.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof Refusal refusal ? refusal : e;
         }
