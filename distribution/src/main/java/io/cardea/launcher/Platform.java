@@ -84,12 +84,18 @@ final class Platform {
         Bundle http = take(others, JETTY);
         CompletableFuture<Void> logging = CompletableFuture.runAsync(() -> start(log));
         CompletableFuture<Void> jetty = logging.thenRun(() -> start(http));
+        List<Bundle> providers = others.stream()
+                .filter(bundle -> bundle.getSymbolicName().startsWith(PROVIDER))
+                .toList();
+        others.removeAll(providers);
         for (Bundle bundle : others) {
             if (bundle.getSymbolicName().startsWith(CARDEA)) {
                 await(logging);
             }
             start(bundle);
         }
+        // None of them needs another.
+        providers.parallelStream().forEach(Platform::start);
         await(jetty);
     }
 
