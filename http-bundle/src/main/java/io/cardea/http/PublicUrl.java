@@ -1,6 +1,7 @@
 package io.cardea.http;
 
 import io.cardea.oauth.ConnectionKey;
+import io.cardea.oauth.PublicAddress;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
  * How browsers reach this server: {@code CARDEA_PUBLIC_URL}, or localhost with the port that HTTP listens on. Never what
  * a request's Host or Forwarded header says, for those are anybody's to write.
  */
-@Component(service = PublicUrl.class)
-public final class PublicUrl {
+@Component(service = {PublicUrl.class, PublicAddress.class})
+public final class PublicUrl implements PublicAddress {
 
     private final URI url;
     private final String publicHost;
@@ -73,6 +74,11 @@ public final class PublicUrl {
         }
         // Felix names no endpoint when it listens on every address of a machine that has only the loopback one.
         return Integer.parseInt(String.valueOf(runtime.get("org.osgi.service.http.port")));
+    }
+
+    @Override
+    public String url() {
+        return url.toString();
     }
 
     /** Where the provider sends the browser back to. */
